@@ -1,0 +1,28 @@
+# make demo: set up, then the main job on the sample corpus.  make test: set up, then all checks.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: demo test lint clean
+
+demo: $(READY)
+	$(BIN)/marsad demo
+
+test: $(READY) lint
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy -p marsad
+
+$(READY): setup.cfg pyproject.toml constraints.txt
+	@echo "Setting up $(VENV) (some minutes the first time)"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --progress-bar on -c constraints.txt -e ".[dev]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) demo-output build *.egg-info

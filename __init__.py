@@ -1,0 +1,3 @@
+"""marsad: semantic similarity and clustering for news in any language."""
+
+__version__ = "0.1.0"

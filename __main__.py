@@ -1,0 +1,5 @@
+"""``python -m marsad``."""
+
+from .scripts.main import run
+
+run()
