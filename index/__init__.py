@@ -1,0 +1,38 @@
+"""What is stored and what can be asked of it."""
+
+from .collection import Collection, Model, Summary
+from .duplicates import Copy, DuplicateGroup, Evidence, find_duplicates
+from .errors import CollectionDamaged, CollectionError, CollectionMissing
+from .records import DocumentInfo, Entry, FileState, Selection, StoredPassage
+from .search import Hit, Term, Why, search
+from .themes import Outside, Theme, Themes, find_themes
+from .vectors import OTHER_LANGUAGES, as_unit_rows, centred
+
+__all__ = [
+    "OTHER_LANGUAGES",
+    "Collection",
+    "CollectionDamaged",
+    "CollectionError",
+    "CollectionMissing",
+    "Copy",
+    "DocumentInfo",
+    "DuplicateGroup",
+    "Entry",
+    "Evidence",
+    "FileState",
+    "Hit",
+    "Model",
+    "Outside",
+    "Selection",
+    "StoredPassage",
+    "Summary",
+    "Term",
+    "Theme",
+    "Themes",
+    "Why",
+    "as_unit_rows",
+    "centred",
+    "find_duplicates",
+    "find_themes",
+    "search",
+]

@@ -1,0 +1,13 @@
+"""What can go wrong with a collection, and that a person can mend."""
+
+
+class CollectionError(Exception):
+    """The collection cannot do what was asked; the message says what to do instead."""
+
+
+class CollectionMissing(CollectionError):
+    """There is no collection, or no such document or passage in it."""
+
+
+class CollectionDamaged(CollectionError):
+    """A part of the collection is missing or does not agree with the rest."""

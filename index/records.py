@@ -1,0 +1,109 @@
+"""What the collection hands out: where a passage stands, and what document it is in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..seeds import Document, Passage
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One document to be stored, with its passages and their vectors.
+
+    Attributes
+    ----------
+    document : Document
+    language : str
+        The language of the document as a whole.
+    passages : list of Passage
+    vectors : array, shape (len(passages), dimension), float32 unit rows
+        As the model gave them, before any language mean is taken off.
+    windows : list of int
+        How many windows of the model each passage took; more than 1 for long ones.
+    """
+
+    document: Document
+    language: str
+    passages: list[Passage]
+    vectors: np.ndarray
+    windows: list[int]
+
+
+@dataclass(frozen=True)
+class FileState:
+    """What is known of a file that was added: enough to tell whether it changed."""
+
+    document: str
+    size: int
+    modified_ns: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class DocumentInfo:
+    """A stored document without its text."""
+
+    id: str
+    path: str
+    title: str | None
+    source: str | None
+    published: str | None
+    url: str | None
+    language: str
+
+
+@dataclass(frozen=True)
+class StoredPassage:
+    """A passage where it stands.
+
+    Attributes
+    ----------
+    row : int
+        Its number in the collection; a replaced passage gets another.
+    document : DocumentInfo
+    position, start, end : int
+        In its document: number, and character offsets in the text.
+    kind, language, text : str
+    hash : bytes
+        Equal for passages of equal normal form.
+    """
+
+    row: int
+    document: DocumentInfo
+    position: int
+    start: int
+    end: int
+    kind: str
+    language: str
+    text: str
+    hash: bytes = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """``document:position``."""
+        return f"{self.document.id}:{self.position}"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which passages are meant; a field that is empty or None leaves all in.
+
+    Attributes
+    ----------
+    languages, sources : tuple of str
+    since, until : str or None
+        ISO 8601 dates, both included; documents without a date are left out by either.
+    """
+
+    languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.languages or self.sources or self.since or self.until)

@@ -1,0 +1,54 @@
+"""What the tests share: a word-hash encoder, hand-made documents, the sample corpus."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+from marsad.index import Collection, Entry, Model
+from marsad.seeds import Document, document_id, passages_of, split, words
+
+DIMENSION = 64
+
+
+def hashed(texts: list[str]) -> np.ndarray:
+    """Stand in for a model: a unit vector from the words of each text."""
+    vectors = np.zeros((len(texts), DIMENSION), np.float32)
+    for row, text in enumerate(texts):
+        for word in words(text):
+            digest = hashlib.sha256(word.normal.encode()).digest()
+            vectors[row, digest[0] % DIMENSION] += 1 if digest[1] % 2 else -1
+        vectors[row, 0] += 0.01
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def document(path: str, text: str, **more: str | None) -> Document:
+    """Make a document without a file."""
+    fields = {"title": None, "source": None, "published": None, "url": None, **more}
+    return Document(
+        id=document_id(path), path=path, text=text, encoding="utf-8", size=len(text),
+        modified_ns=0, sha256=hashlib.sha256(text.encode()).hexdigest(), **fields,
+    )  # fmt: skip
+
+
+def entry(path: str, text: str, language: str = "en", **more: str | None) -> Entry:
+    """Make an entry with hashed vectors."""
+    made = document(path, text, **more)
+    spans = split(text, language)
+    passages = passages_of(made, spans, [(language, 1.0)] * len(spans))
+    return Entry(made, language, passages, hashed([p.text for p in passages]), [1] * len(spans))
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Collection:
+    """An empty collection of the word-hash model."""
+    model = Model("word-hash", "1", DIMENSION)
+    return Collection.create(tmp_path / "collection", model, means={}, prompts={})
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log() -> None:
+    logging.getLogger("marsad").setLevel(logging.WARNING)
