@@ -1,0 +1,84 @@
+"""What the cluster report says, gathered as plain forms; the renderings only lay it out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from .. import __version__
+from ..index import Collection, DuplicateGroup, Selection, StoredPassage, find_duplicates, find_themes
+from ..index.duplicates import FEWEST_WORDS
+from ..index.parts import UNLIKE
+from ..index.resemblance import NEAR
+from ..index.themes import JOIN_ABOVE, WORDS_WEIGHT
+from .forms import Form, document_form, group_form, passage_form, theme_form
+
+_MOST_COPIED = 200
+
+
+def gather(collection: Collection, selection: Selection) -> Form:
+    """Return everything the report on a selection says, as one JSON-able form.
+
+    Equal collections give equal forms: no clock time is in it.
+    """
+    stored = collection.passages(selection=selection)
+    passages = [passage for passage in stored if passage.kind != "fragment"]
+    vectors = collection.vectors([passage.row for passage in passages])
+    found = find_themes(passages, vectors)
+    groups = find_duplicates(passages)
+    return {
+        "collection": _overview(stored, groups),
+        "themes": [theme_form(theme) for theme in found.themes],
+        "outside": [
+            {
+                "document": document_form(outside.part.passages[0].document),
+                "first": passage_form(outside.part.passages[outside.part.body[0]]),
+                "passages": [p.id for p in outside.part.passages],
+                "reason": outside.reason,
+            }
+            for outside in found.outside
+        ],
+        "duplicates": [group_form(group) for group in groups[:_MOST_COPIED]],
+        "duplicates_left_out": max(0, len(groups) - _MOST_COPIED),
+        "method": _method(collection, selection),
+    }
+
+
+def _overview(stored: list[StoredPassage], groups: list[DuplicateGroup]) -> Form:
+    documents = {passage.document.id: passage.document for passage in stored}
+    dates = sorted(d.published for d in documents.values() if d.published)
+    return {
+        "documents": len(documents),
+        "passages": len(stored),
+        "fragments": sum(1 for passage in stored if passage.kind == "fragment"),
+        "copies": {
+            kind: sum(len(group.copies) for group in groups if group.kind == kind)
+            for kind in ("exact", "near")
+        },
+        "languages": _counted(d.language for d in documents.values()),
+        "sources": _counted(d.source or "" for d in documents.values()),
+        "first_published": dates[0] if dates else None,
+        "last_published": dates[-1] if dates else None,
+        "undated": len(documents) - len(dates),
+    }
+
+
+def _counted(values: object) -> dict[str, int]:
+    counted: Counter[str] = Counter(values)  # type: ignore[arg-type]
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _method(collection: Collection, selection: Selection) -> Form:
+    return {
+        "marsad": __version__,
+        "model": collection.model.name,
+        "fingerprint": collection.model.fingerprint,
+        "dimension": collection.model.dimension,
+        "selection": {name: value for name, value in vars(selection).items() if value},
+        "near_copies_from": NEAR,
+        "fewest_words_of_a_copy": FEWEST_WORDS,
+        "glued_stories_below": UNLIKE,
+        "themes_joined_above": JOIN_ABOVE,
+        "words_weight": WORDS_WEIGHT,
+        "collection": Path(collection.folder).name,
+    }

@@ -1,0 +1,78 @@
+"""``marsad dedup``: the corpus without its copies, and a file that says what went and why."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from ..index import Collection, DuplicateGroup, StoredPassage, find_duplicates
+from ..index.duplicates import KINDS, CopyKind
+from .forms import Form, copy_form, passage_form
+from .main import FAILED
+
+
+@click.command("dedup")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False),
+              help="The JSON Lines file to write the kept passages to.")
+@click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="May be repeated.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 when there are copies.")
+@click.pass_obj
+def command(
+    folder: Path, output: Path | None, kinds: tuple[CopyKind, ...], check: bool
+) -> None:
+    """Write the corpus without its copies, one passage a line.
+
+    Beside FILE.jsonl goes FILE.removed.jsonl: each passage left out, of what kind it
+    is, in favour of which passage, with the evidence.
+    """
+    if output is None and not check:
+        raise click.UsageError("Name the file to write with --output FILE.jsonl, or use --check.")
+    with Collection.open(folder) as collection:
+        passages = collection.passages()
+    groups = find_duplicates(passages, kinds or KINDS)
+    copies = {copy.passage.row for group in groups for copy in group.copies}
+    if check:
+        click.echo(f"{len(copies)} copies among {len(passages)} passages", err=True)
+        sys.exit(FAILED if copies else 0)
+    assert output is not None
+    write_deduplicated(output, passages, groups)
+    click.echo(
+        f"{len(passages) - len(copies)} passages kept in {output}, {len(copies)} copies left out, "
+        f"named in {removed_file(output)}",
+        err=True,
+    )
+
+
+def write_deduplicated(
+    output: Path, passages: list[StoredPassage], groups: list[DuplicateGroup]
+) -> None:
+    """Write the kept passages to `output` and the others beside it."""
+    copies = {copy.passage.row for group in groups for copy in group.copies}
+    _write_lines(output, (passage_form(p) for p in passages if p.row not in copies))
+    _write_lines(removed_file(output), (form for group in groups for form in _removed(group)))
+
+
+def removed_file(output: Path) -> Path:
+    """Return the name of the file that says what was left out."""
+    return output.with_name(f"{output.stem}.removed.jsonl")
+
+
+def _removed(group: DuplicateGroup) -> Iterable[Form]:
+    for copy in group.copies:
+        yield {"reason": group.kind, "kept": group.kept.id, **copy_form(group, copy)}
+
+
+def _write_lines(path: Path, forms: Iterable[Form]) -> None:
+    """Write JSON Lines aside, then rename, so that an old file is never left half new."""
+    aside = path.with_name(path.name + ".writing")
+    try:
+        with aside.open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(form, ensure_ascii=False) + "\n" for form in forms)
+        os.replace(aside, path)  # noqa: PTH105
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from None

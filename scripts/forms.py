@@ -1,0 +1,85 @@
+"""The JSON forms of what marsad answers; the command line, reports and pages share them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..index import Copy, DocumentInfo, DuplicateGroup, Hit, StoredPassage, Theme
+
+Form = dict[str, Any]
+
+
+def document_form(document: DocumentInfo) -> Form:
+    """``{"id","title","source","path","url","published"}``; null where it is not known."""
+    return {
+        "id": document.id,
+        "title": document.title,
+        "source": document.source,
+        "path": document.path,
+        "url": document.url,
+        "published": document.published,
+    }
+
+
+def passage_form(passage: StoredPassage) -> Form:
+    """A passage with its place: document, position, character offsets."""
+    return {
+        "id": passage.id,
+        "text": passage.text,
+        "language": passage.language,
+        "kind": passage.kind,
+        "position": passage.position,
+        "start": passage.start,
+        "end": passage.end,
+        "document": document_form(passage.document),
+    }
+
+
+def hit_form(hit: Hit) -> Form:
+    """``{"id","score","text","language","position",…,"document","copies","why"}``."""
+    form = passage_form(hit.passage)
+    return {
+        "id": form.pop("id"),
+        "score": hit.score,
+        **form,
+        "copies": [passage_form(copy) for copy in hit.copies],
+        "why": {
+            "dense": hit.why.dense,
+            "keyword": hit.why.keyword,
+            "terms": [vars(term) for term in hit.why.terms],
+        },
+    }
+
+
+def group_form(group: DuplicateGroup) -> Form:
+    """``{"kind","kept","copies":[{…passage,"score","evidence"}]}``."""
+    return {
+        "kind": group.kind,
+        "kept": passage_form(group.kept),
+        "copies": [copy_form(group, copy) for copy in group.copies],
+    }
+
+
+def copy_form(group: DuplicateGroup, copy: Copy) -> Form:
+    """A copy with its score and the evidence that belongs to its kind."""
+    evidence: Form = (
+        {"differs": list(copy.evidence.differs)}
+        if group.kind == "exact"
+        else {"changes": [vars(change) for change in copy.evidence.changes]}
+    )
+    return {**passage_form(copy.passage), "score": copy.score, "evidence": evidence}
+
+
+def theme_form(theme: Theme) -> Form:
+    """``{"id","name","keywords","origin","documents","passages","languages",…}``."""
+    return {
+        "id": theme.id,
+        "name": theme.name,
+        "keywords": list(theme.keywords),
+        "origin": theme.origin,
+        "documents": [document_form(document) for document in theme.documents],
+        "passages": theme.passages,
+        "languages": theme.languages,
+        "language_mixing": theme.language_mixing,
+        "representative": [passage_form(passage) for passage in theme.representative],
+    }

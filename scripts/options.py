@@ -1,0 +1,64 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+
+from ..index import Selection
+
+FORMATS = ("table", "jsonl", "json", "csv")
+
+_Command = Callable[..., Any]
+
+
+def format_option(command: _Command) -> _Command:
+    """Add ``-o/--format``: a table for a terminal, JSON Lines otherwise."""
+    return click.option(
+        "-o",
+        "--format",
+        "format_",
+        type=click.Choice(FORMATS),
+        default=lambda: "table" if sys.stdout.isatty() else "jsonl",
+        show_default="table for a terminal, else jsonl",
+        help="How to print.",
+    )(command)
+
+
+def selection_options(command: _Command) -> _Command:
+    """Add ``--language --source --since --until``; the command gets one `selection`."""
+
+    @functools.wraps(command)
+    def with_selection(*args: Any, **kwargs: Any) -> Any:
+        kwargs["selection"] = Selection(
+            languages=kwargs.pop("languages"),
+            sources=kwargs.pop("sources"),
+            since=kwargs.pop("since"),
+            until=kwargs.pop("until"),
+        )
+        return command(*args, **kwargs)
+
+    wrapped: _Command = with_selection
+    for option in (
+        click.option("--until", callback=_day, metavar="DATE", help="Published up to, YYYY-MM-DD."),
+        click.option("--since", callback=_day, metavar="DATE", help="Published from, YYYY-MM-DD."),
+        click.option("--source", "sources", multiple=True, help="Outlet; may be repeated."),
+        click.option("--language", "languages", multiple=True,
+                     help="Language code such as ar; may be repeated."),
+    ):  # fmt: skip
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def _day(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no date such as 2025-03-01.") from None

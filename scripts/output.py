@@ -1,0 +1,91 @@
+"""Printing forms to stdout: JSON Lines, JSON, CSV, or a layout for the terminal."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from .forms import Form
+
+
+def emit(
+    forms: Iterable[Form],
+    format_: str,
+    *,
+    columns: Callable[[Form], Iterable[dict[str, Any]]],
+    layout: Callable[[Console, int, Form], None],
+) -> None:
+    """Print `forms` to stdout.
+
+    Parameters
+    ----------
+    forms : iterable of dict
+    format_ : {"table", "jsonl", "json", "csv"}
+    columns : callable
+        The CSV lines of a form, each a dict with the same keys.
+    layout : callable
+        Prints a form, given its number from 1, to a terminal.
+    """
+    if format_ == "json":
+        print(json.dumps(list(forms), ensure_ascii=False, indent=2))
+    elif format_ == "jsonl":
+        for form in forms:
+            print(json.dumps(form, ensure_ascii=False))
+    elif format_ == "csv":
+        _emit_csv(line for form in forms for line in columns(form))
+    else:
+        console = Console(highlight=False, emoji=False, markup=False)
+        for number, form in enumerate(forms, start=1):
+            layout(console, number, form)
+
+
+def place(passage: Form) -> str:
+    """Say in a few words where a passage stands."""
+    document = passage["document"]
+    where = [document["source"], document["published"], document["title"] or document["path"]]
+    return " · ".join(str(part) for part in where if part) + f" · {passage['id']}"
+
+
+def print_passage(console: Console, head: str, passage: Form, *, indent: int = 4) -> None:
+    """Print a line that says what and where, and the text below it."""
+    console.print(Text.assemble((head, "bold"), "  ", (place(passage), "dim")), soft_wrap=True)
+    console.print(_indented(passage["text"], indent, console.width))
+
+
+def note(console: Console, line: str, indent: int = 4) -> None:
+    """Print one dim line."""
+    console.print(Text(" " * indent + line, style="dim"), soft_wrap=True)
+
+
+def _indented(text: str, indent: int, width: int) -> Text:
+    wrapped = Text(" ".join(text.split())).wrap(Console(width=width), max(20, width - indent))
+    return Text("\n").join(Text(" " * indent) + line for line in wrapped)
+
+
+def _emit_csv(lines: Iterable[dict[str, Any]]) -> None:
+    writer: csv.DictWriter[str] | None = None
+    for line in lines:
+        if writer is None:
+            writer = csv.DictWriter(sys.stdout, list(line), lineterminator="\n")
+            writer.writeheader()
+        writer.writerow(line)
+
+
+def passage_columns(passage: Form) -> dict[str, Any]:
+    """Return a passage as columns of a CSV line."""
+    document = passage["document"]
+    return {
+        "id": passage["id"],
+        "language": passage["language"],
+        "text": passage["text"],
+        "position": passage["position"],
+        "start": passage["start"],
+        "end": passage["end"],
+        **{name: document[name] for name in ("title", "source", "published", "url", "path")},
+    }

@@ -1,0 +1,63 @@
+"""What commands need to work: the collection, its model, and a query's vector."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ..embeddings import DEFAULT_MODEL, Encoder, LanguageMeans, identify, load_model
+from ..index import OTHER_LANGUAGES, Collection, CollectionError, Model, centred
+
+# Below this a short text's language is a guess, and the mean of all languages is fairer.
+SURE_LANGUAGE = 0.5
+
+
+def open_or_create(folder: Path, model: str | None) -> tuple[Collection, Encoder]:
+    """Open the collection in `folder`, or make it with `model` (default: the bundled one).
+
+    Raises
+    ------
+    CollectionError
+        If the collection was made with another model.
+    """
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        encoder = load_model(model or DEFAULT_MODEL)
+        means = LanguageMeans.for_model(encoder.name, encoder.dimension)
+        made = Model(encoder.name, encoder.fingerprint, encoder.dimension)
+        tables = {kind: {**means.as_table(kind), OTHER_LANGUAGES: means.vector(OTHER_LANGUAGES, kind)} for kind in ("passage", "query")}
+        return Collection.create(folder, made, means=tables, prompts=encoder.prompts), encoder
+    collection = Collection.open(folder)
+    return collection, encoder_of(collection, model)
+
+
+def encoder_of(collection: Collection, model: str | None = None) -> Encoder:
+    """Load the model that a collection was made with.
+
+    Raises
+    ------
+    CollectionError
+        If `model` is another, or the model of that name has other weights now.
+    """
+    held = collection.model
+    if model is not None and model != held.name:
+        raise CollectionError(
+            f"{collection.folder} holds vectors of {held.name!r} ({held.dimension} dimensions), "
+            f"not of {model!r}. Leave --model out, or use another --collection for {model!r}."
+        )
+    encoder = load_model(held.name)
+    if (encoder.fingerprint, encoder.dimension) != (held.fingerprint, held.dimension):
+        raise CollectionError(
+            f"{collection.folder} was made with {held.name!r} of fingerprint {held.fingerprint} "
+            f"({held.dimension} dimensions), but the one installed is {encoder.fingerprint} "
+            f"({encoder.dimension}). Add the articles to a new --collection."
+        )
+    return encoder
+
+
+def query_vector(collection: Collection, encoder: Encoder, query: str) -> np.ndarray:
+    """Return the language-centred unit vector of a query, shape (dimension,)."""
+    guess = identify([query])[0]
+    language = guess.code if guess.confidence >= SURE_LANGUAGE else OTHER_LANGUAGES
+    vectors = encoder.encode([query], prompt="query")
+    return centred(vectors, [language], collection.means["query"])[0]

@@ -1,0 +1,49 @@
+"""``marsad similar``: passages like one of the collection's, or like a text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..index import Collection, Selection, centred, search
+from ..embeddings import identify
+from ..seeds import SeedFile, read
+from .options import format_option, selection_options
+from .search import emit_hits
+from .session import encoder_of
+
+
+@click.command("similar")
+@click.argument("what", metavar="ID|FILE")
+@click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="How many.")
+@click.option("--unfold", is_flag=True, help="List copies as hits of their own.")
+@selection_options
+@format_option
+@click.pass_obj
+def command(
+    folder: Path, what: str, k: int, unfold: bool, selection: Selection, format_: str
+) -> None:
+    """Find passages like the passage ID (document:position), or like the text of FILE."""
+    with Collection.open(folder) as collection:
+        if Path(what).is_file():
+            document, _ = read(SeedFile(Path(what)))
+            text, leave_out = document.text, []
+            raw = encoder_of(collection).encode([text], prompt="passage")
+            language = identify([text])[0].code
+            vector = centred(raw, [language], collection.means["passage"])[0]
+        else:
+            passage = collection.passage(what)
+            text = passage.text
+            leave_out = [passage.row, *collection.rows_of_hash(passage.hash)]
+            vector = collection.vectors([passage.row])[0]
+        hits = search(
+            collection,
+            vector,
+            query=text,
+            k=k,
+            selection=selection,
+            fold=not unfold,
+            leave_out=leave_out,
+        )
+    emit_hits(hits, format_)

@@ -1,0 +1,80 @@
+"""``marsad themes``: what the collection is about."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from ..index import Collection, Outside, Selection, Themes, find_themes
+from .forms import Form, theme_form
+from .main import NOTHING
+from .options import format_option, selection_options
+from .output import emit, note
+
+
+@click.command("themes")
+@click.option("--count", type=click.IntRange(min=1), help="How many groups to make; chosen if left out.")
+@selection_options
+@format_option
+@click.pass_obj
+def command(folder: Path, count: int | None, selection: Selection, format_: str) -> None:
+    """Group what the documents are about, across languages, and name the groups.
+
+    What is in no theme is said on stderr, with the reason. Exits with 3 when there
+    are no themes.
+    """
+    with Collection.open(folder) as collection:
+        found = themes_of(collection, selection, count)
+    emit(map(theme_form, found.themes), format_, columns=_columns, layout=_layout)
+    for outside in found.outside:
+        click.echo(f"outside: {outside_line(outside)}", err=True)
+    if not found.themes:
+        click.echo("marsad: no two documents here are about the same.", err=True)
+        sys.exit(NOTHING)
+
+
+def themes_of(collection: Collection, selection: Selection, count: int | None = None) -> Themes:
+    """Return the themes of a selection of the collection."""
+    passages = [p for p in collection.passages(selection=selection) if p.kind != "fragment"]
+    vectors = collection.vectors([passage.row for passage in passages])
+    return find_themes(passages, vectors, count=count)
+
+
+def outside_line(outside: Outside) -> str:
+    """Say which stretch is outside all themes, and why."""
+    first, last = outside.part.passages[0], outside.part.passages[-1]
+    name = first.document.title or first.document.path
+    return f"{first.document.id}:{first.position}-{last.position} {name}: {outside.reason}"
+
+
+def _columns(theme: Form) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": theme["id"],
+            "name": theme["name"],
+            "keywords": "; ".join(theme["keywords"]),
+            "origin": theme["origin"],
+            "documents": " ".join(document["id"] for document in theme["documents"]),
+            "passages": theme["passages"],
+            "languages": " ".join(f"{code}:{n}" for code, n in theme["languages"].items()),
+            "language_mixing": theme["language_mixing"],
+        }
+    ]
+
+
+def _layout(console: Console, number: int, theme: Form) -> None:
+    languages = ", ".join(f"{code} {n}" for code, n in theme["languages"].items())
+    head = Text.assemble(
+        (f"{number:>2}. {theme['name']}", "bold"),
+        (f"   {len(theme['documents'])} documents, {theme['passages']} passages ({languages})", "dim"),
+    )
+    console.print(head, soft_wrap=True)
+    note(console, "keywords: " + ", ".join(theme["keywords"]))
+    for document in theme["documents"]:
+        console.print(Text(f"    {document['title'] or document['path']}"), soft_wrap=True)
+    console.print()

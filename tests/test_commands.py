@@ -1,0 +1,260 @@
+"""The command line: what it prints, where, and with which exit code. Word-hash encoder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from conftest import DIMENSION, hashed
+from marsad.index import Collection
+from marsad.scripts import session
+from marsad.scripts.main import COMMANDS, main
+
+RIVER = "The river rose by two metres during the night and flooded the lower part of the town."
+CLINIC = "Nurses vaccinated four hundred children against measles in the clinic near the station."
+ARABIC = "أعلنت المنصة إغلاق مئات الحسابات التي كانت تنشر الشائعات خلال الأسبوع الماضي."
+
+
+class HashEncoder:
+    """The word-hash vectors behind the face of an encoder."""
+
+    name, fingerprint, dimension = "word-hash", "1", DIMENSION
+    prompts: dict[str, str] = {}  # noqa: RUF012
+
+    def encode(self, texts: list[str], *, prompt: str) -> np.ndarray:
+        return hashed(list(texts))
+
+    def encode_passages(self, texts: list[str]) -> SimpleNamespace:
+        return SimpleNamespace(vectors=hashed(list(texts)), windows=[1] * len(texts))
+
+
+@pytest.fixture
+def marsad(tmp_path, monkeypatch, capsys):
+    """Run a command in a collection of its own; returns (code, stdout, stderr)."""
+    monkeypatch.setattr(session, "load_model", lambda name: HashEncoder())
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        try:
+            code = main(["--collection", "c", *map(str, arguments)])
+        except SystemExit as leaving:
+            code = leaving.code
+        out = capsys.readouterr()
+        return code, out.out, out.err
+
+    return run
+
+
+@pytest.fixture
+def articles(tmp_path):
+    folder = tmp_path / "articles"
+    (folder / "north.example").mkdir(parents=True)
+    (folder / "2025-01-05-river.txt").write_text(f"{RIVER}\n\n{CLINIC}\n")
+    (folder / "north.example" / "2025-02-05-again.txt").write_text(f"{RIVER}\n\n{ARABIC}\n")
+    return folder
+
+
+def lines(out: str) -> list[dict]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_adding_twice_adds_nothing_and_a_change_replaces(marsad, articles):
+    code, out, err = marsad("add", articles)
+    assert (code, out) == (0, "")
+    assert "2 added (4 passages)" in err
+    assert "0 added (0 passages), 0 replaced, 2 unchanged" in marsad("add", articles)[2]
+    (articles / "2025-01-05-river.txt").write_text(CLINIC + "\n")
+    assert "1 replaced, 1 unchanged" in marsad("add", articles)[2]
+    os.utime(articles / "2025-01-05-river.txt")
+    assert "2 unchanged" in marsad("add", articles)[2]
+
+
+def test_search_gives_the_documented_form(marsad, articles):
+    marsad("add", articles)
+    code, out, _ = marsad("search", RIVER, "-k", "1")
+    (hit,) = lines(out)
+    assert code == 0
+    assert list(hit) == [
+        "id", "score", "text", "language", "kind", "position", "start", "end", "document",
+        "copies", "why",
+    ]  # fmt: skip
+    assert list(hit["document"]) == ["id", "title", "source", "path", "url", "published"]
+    assert list(hit["why"]) == ["dense", "keyword", "terms"]
+    assert hit["text"] == RIVER
+    assert [copy["document"]["source"] for copy in hit["copies"]] == ["north.example"]
+
+
+@pytest.mark.parametrize("format_", ["table", "jsonl", "json", "csv"])
+@pytest.mark.parametrize("command", [("search", ARABIC), ("duplicates",), ("info",), ("themes",)])
+def test_every_format_prints_and_keeps_letters(marsad, articles, command, format_):
+    marsad("add", articles)
+    code, out, err = marsad(*command, "-o", format_)
+    assert code == 0 or (command == ("themes",) and code == 3)
+    assert "\\u" not in out
+    assert "Traceback" not in err
+
+
+def test_selection_narrows(marsad, articles):
+    marsad("add", articles)
+    for option, value, text in (
+        ("--language", "ar", ARABIC), ("--source", "north.example", ARABIC),
+        ("--since", "2025-02-01", ARABIC), ("--until", "2025-02-01", CLINIC),
+    ):  # fmt: skip
+        _, out, _ = marsad("search", "hmm", option, value)
+        assert text in [hit["text"] for hit in lines(out)], option
+    assert marsad("search", RIVER, "--language", "xx")[0] == 3
+    assert marsad("search", RIVER, "--since", "yesterday")[0] == 2
+
+
+def test_duplicates_and_dedup_account_for_every_passage(marsad, articles, tmp_path):
+    marsad("add", articles)
+    _, out, _ = marsad("duplicates")
+    (group,) = lines(out)
+    assert (group["kind"], group["kept"]["document"]["published"]) == ("exact", "2025-01-05")
+    assert group["copies"][0]["evidence"] == {"differs": []}
+    assert marsad("dedup", "--check")[0] == 1
+    code, _, _ = marsad("dedup", "--output", "clean.jsonl")
+    kept = lines((tmp_path / "clean.jsonl").read_text())
+    removed = lines((tmp_path / "clean.removed.jsonl").read_text())
+    assert code == 0
+    assert sorted(p["text"] for p in kept) == sorted([RIVER, CLINIC, ARABIC])
+    assert [(p["reason"], p["kept"]) for p in removed] == [("exact", group["kept"]["id"])]
+    assert marsad("dedup")[0] == 2
+
+
+def test_similar_leaves_out_the_passage_itself(marsad, articles):
+    marsad("add", articles)
+    (hit, *_) = lines(marsad("search", RIVER)[1])
+    found = lines(marsad("similar", hit["id"])[1])
+    assert RIVER not in [other["text"] for other in found]
+    assert lines(marsad("similar", articles / "2025-01-05-river.txt")[1])[0]["text"] == RIVER
+    assert marsad("similar", "000000000000:7")[0] == 3
+
+
+def test_removing_by_path_and_id(marsad, articles):
+    marsad("add", articles)
+    assert "1 documents removed" in marsad("remove", articles / "north.example")[2]
+    (hit,) = lines(marsad("search", CLINIC, "-k", "1")[1])
+    assert marsad("remove", hit["document"]["id"])[0] == 0
+    assert marsad("remove", "000000000000")[0] == 3
+    assert marsad("search", RIVER)[0] == 3
+
+
+def test_one_bad_file_never_stops_the_others(marsad, articles):
+    (articles / "empty.txt").touch()
+    (articles / "binary.txt").write_bytes(bytes(range(256)) * 9)
+    (articles / "loop.txt").symlink_to(articles / "loop.txt")
+    (articles / "picture.jpg").write_bytes(b"\xff\xd8\xff")
+    code, _, err = marsad("add", articles, "missing.txt")
+    assert code == 1
+    assert "2 added" in err and "4 could not be read" in err
+    for name in ("empty.txt is empty", "binary.txt is not text", "loop.txt", "missing.txt", ".jpg"):
+        assert name in err
+    assert err.count("\n") == 6
+
+
+def test_nothing_to_add(marsad, tmp_path):
+    (tmp_path / "folder").mkdir()
+    code, _, err = marsad("add", "folder")
+    assert code == 3
+    assert "folder holds no files" in err
+    assert not (tmp_path / "c").exists()
+
+
+def test_standard_input_is_a_document(marsad, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=SimpleNamespace(read=ARABIC.encode)))
+    assert "1 added (1 passages)" in marsad("add", "-")[2]
+
+
+def test_no_collection(marsad):
+    code, _, err = marsad("search", "river")
+    assert code == 3
+    assert err == "marsad: c holds no collection. Make one with: marsad --collection c add PATH\n"
+
+
+def test_collection_of_another_model(marsad, articles):
+    marsad("add", articles)
+    code, _, err = marsad("add", articles, "--model", "LaBSE")
+    assert code == 1
+    assert "c holds vectors of 'word-hash' (64 dimensions), not of 'LaBSE'" in err
+
+
+def test_model_whose_weights_changed(marsad, articles, monkeypatch):
+    marsad("add", articles)
+    monkeypatch.setattr(HashEncoder, "fingerprint", "2")
+    code, _, err = marsad("search", "river")
+    assert code == 1
+    assert "made with 'word-hash' of fingerprint 1" in err
+
+
+@pytest.mark.parametrize("command", [("search", "x"), ("add", "articles"), ("info",), ("check",)])
+def test_damaged_database_is_one_line_and_exit_5(marsad, articles, tmp_path, command):
+    marsad("add", articles)
+    for name in ("marsad.sqlite-wal", "marsad.sqlite-shm"):
+        (tmp_path / "c" / name).unlink(missing_ok=True)
+    (tmp_path / "c" / "marsad.sqlite").write_bytes(b"damage" * 999)
+    code, _, err = marsad(*command)
+    assert code == 5
+    assert "marsad.sqlite is damaged" in err
+    assert err.count("\n") == 1
+
+
+def test_lost_vectors_are_told_by_check_and_search(marsad, articles, tmp_path):
+    marsad("add", articles)
+    shutil.rmtree(tmp_path / "c" / "segments")
+    shutil.rmtree(tmp_path / "c" / "faiss")
+    assert marsad("check")[0] == 5
+    code, _, err = marsad("search", "river")
+    assert code == 5
+    assert ".npy is damaged or missing" in err
+
+
+def test_check_of_a_whole_collection(marsad, articles):
+    marsad("add", articles)
+    assert marsad("check")[:2] == (0, "c is whole: 2 documents, 4 passages\n")
+
+
+@pytest.mark.parametrize("ending", [".html", ".md", ".json"])
+def test_report_is_the_same_twice_and_has_every_text_as_text(marsad, articles, tmp_path, ending):
+    evil = "<script>alert('x')</script> & “quoted” text about the river that rose in the night"
+    (articles / "evil.txt").write_text(f"{evil} again.\n\n{evil} again.\n\n{RIVER}\n")
+    marsad("add", articles)
+    output = tmp_path / f"report{ending}"
+    assert marsad("report", "--output", output)[0] == 0
+    first = output.read_text()
+    assert marsad("report", "--output", output)[0] == 0
+    assert output.read_text() == first
+    assert RIVER in first
+    if ending == ".html":
+        assert "<script" not in first
+        assert "http" not in first.replace("https://", "http", 0).split("</head>")[0]
+
+
+def test_report_of_another_ending_is_wrong_usage(marsad, articles):
+    marsad("add", articles)
+    code, _, err = marsad("report", "--output", "report.pdf")
+    assert code == 2
+    assert "report.pdf should end in .html, .md, .json" in err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_is_in_the_readme(name, capsys):
+    assert main([name, "--help"]) == 0
+    assert "Usage: marsad" in capsys.readouterr().out
+    readme = Path(__file__).parent.parent / "README.md"
+    assert f"marsad {name}" in readme.read_text(encoding="utf-8")
+
+
+def test_help_imports_no_model_libraries():
+    code = (
+        "import sys; from marsad.scripts.main import main; main(['--help']);"
+        "assert not {'torch', 'faiss', 'sklearn', 'transformers'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
