@@ -1,7 +1,7 @@
 """What is stored and what can be asked of it."""
 
 from .collection import Collection, Model, Summary
-from .duplicates import Copy, DuplicateGroup, Evidence, find_duplicates
+from .duplicates import Copy, DuplicateGroup, Evidence, copied_rows, find_duplicates
 from .errors import CollectionDamaged, CollectionError, CollectionMissing
 from .records import DocumentInfo, Entry, FileState, Selection, StoredPassage
 from .search import Hit, Term, Why, search
@@ -32,6 +32,7 @@ __all__ = [
     "Why",
     "as_unit_rows",
     "centred",
+    "copied_rows",
     "find_duplicates",
     "find_themes",
     "search",

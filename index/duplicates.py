@@ -97,6 +97,11 @@ def find_duplicates(
     return sorted(groups, key=lambda g: (KINDS.index(g.kind), -len(g.copies), keep_order(g.kept)))
 
 
+def copied_rows(groups: Iterable[DuplicateGroup]) -> set[int]:
+    """Return the rows of all copies, the kept passages left out."""
+    return {copy.passage.row for group in groups for copy in group.copies}
+
+
 def _says_something(passage: StoredPassage) -> bool:
     return passage.kind != "fragment" and _word_count(passage.text) >= FEWEST_WORDS
 

@@ -21,8 +21,10 @@ from .stopwords import is_stop_word
 _LONGEST_PHRASE = 3
 # A phrase stands for a word of it that seldom occurs without the phrase.
 _PHRASE_SHARE = 0.5
-_PHRASE_WEIGHT = {1: 1.0, 2: 1.8, 3: 2.2}
-_BREAK = regex.compile(r"[^\p{L}\p{N}\p{M}\s'’\-\u200c\u0640]")
+_PHRASE_WEIGHT = {1: 1.0, 2: 1.8, 3: 2.0}
+# A phrase that is said twice may be wire copy run twice; from here on it is a term.
+_PHRASE_TIMES = 3
+_BREAK = regex.compile(r"[^\p{L}\p{N}\p{M}\p{Zs}'’\-\u200c\u0640]")
 _STEMMERS = {
     "ar": "arabic", "de": "german", "en": "english", "es": "spanish", "fr": "french",
     "hi": "hindi", "id": "indonesian", "it": "italian", "nl": "dutch", "pt": "portuguese",
@@ -49,7 +51,8 @@ def keywords(
     Parameters
     ----------
     groups : sequence of sequences of str
-        The texts of each group; a group may be empty.
+        The texts of each group, one a document; a group may be empty. What many of them
+        say counts more than what one says often.
     language : str
         BCP 47 code.
     count : int, default 8
@@ -76,15 +79,14 @@ def stems(text: str, language: str) -> list[str]:
 
 def _best(counts: _Counts, overall: Counter[Key], average: float, count: int) -> list[str]:
     total = sum(counts.times.values())
-    enough = 2 if len(counts.times) > 400 else 1
     scores = {
         key: times
         / total
         * math.log(1 + average / overall[key])
         * _PHRASE_WEIGHT[len(key)]
-        * math.log(1 + counts.texts[key])
+        * math.sqrt(counts.texts[key])
         for key, times in counts.times.items()
-        if counts.texts[key] >= enough and (len(key) == 1 or times > 1)
+        if len(key) == 1 or times >= _PHRASE_TIMES
     }
     chosen: list[Key] = []
     for key in sorted(scores, key=lambda k: (-scores[k], k)):

@@ -17,6 +17,8 @@ from .records import StoredPassage
 # other less than this share of what paragraphs within them do. On five real articles
 # the borders of glued stories lie at 0.43 to 0.62, other places at 0.6 to 1.1.
 UNLIKE = 0.63
+# A line that the page says more than once is its title, and seldom stands within a story.
+UNLIKE_TITLED = 0.8
 # A short stretch (a teaser box) tells little of itself, so it must differ more.
 UNLIKE_SHORT = 0.35
 _SHORT = 3
@@ -62,8 +64,10 @@ def parts_of(passages: Sequence[StoredPassage], vectors: np.ndarray) -> list[Par
     bodies = _distinct_paragraphs(passages)
     stretches: list[list[int]] = []
     for block in _blocks(passages):
+        titled = _says_title_twice([passages[place] for place in block])
+        limit = UNLIKE_TITLED if titled else UNLIKE
         if stretches and not _is_unlike(
-            vectors, _body(stretches[-1], bodies), _body(block, bodies)
+            vectors, _body(stretches[-1], bodies), _body(block, bodies), limit
         ):
             stretches[-1].extend(block)
         else:
@@ -97,18 +101,26 @@ def _blocks(passages: Sequence[StoredPassage]) -> list[list[int]]:
     return blocks
 
 
+def _says_title_twice(block: Sequence[StoredPassage]) -> bool:
+    opening = block[0]
+    return opening.kind != "paragraph" and any(p.hash == opening.hash for p in block[1:])
+
+
 def _body(stretch: Sequence[int], bodies: set[int]) -> list[int]:
     return [place for place in stretch if place in bodies]
 
 
-def _is_unlike(vectors: np.ndarray, before: list[int], after: list[int]) -> bool:
+def _is_unlike(
+    vectors: np.ndarray, before: list[int], after: list[int], limit: float
+) -> bool:
     if not before or not after:
         return False
     left, right = vectors[before], vectors[after]
     across = float((left @ right.T).mean())
     cohesion = [_cohesion(rows) for rows in (left, right) if len(rows) > 1]
     within = float(np.prod(cohesion)) ** (1 / len(cohesion)) if cohesion else 1.0
-    limit = UNLIKE if min(len(before), len(after)) >= _SHORT else UNLIKE_SHORT
+    if min(len(before), len(after)) < _SHORT:
+        limit = UNLIKE_SHORT
     return across < limit * within
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from .. import __version__
-from ..index import Collection, DuplicateGroup, Selection, StoredPassage, find_duplicates, find_themes
+from ..index import Collection, DuplicateGroup, Selection, StoredPassage, copied_rows, find_duplicates, find_themes
 from ..index.duplicates import FEWEST_WORDS
 from ..index.parts import UNLIKE
 from ..index.resemblance import NEAR
@@ -24,8 +24,8 @@ def gather(collection: Collection, selection: Selection) -> Form:
     stored = collection.passages(selection=selection)
     passages = [passage for passage in stored if passage.kind != "fragment"]
     vectors = collection.vectors([passage.row for passage in passages])
-    found = find_themes(passages, vectors)
     groups = find_duplicates(passages)
+    found = find_themes(passages, vectors, copies=copied_rows(groups))
     return {
         "collection": _overview(stored, groups),
         "themes": [theme_form(theme) for theme in found.themes],

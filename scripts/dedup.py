@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from ..index import Collection, DuplicateGroup, StoredPassage, find_duplicates
+from ..index import Collection, DuplicateGroup, StoredPassage, copied_rows, find_duplicates
 from ..index.duplicates import KINDS, CopyKind
 from .forms import Form, copy_form, passage_form
 from .main import FAILED
@@ -35,7 +35,7 @@ def command(
     with Collection.open(folder) as collection:
         passages = collection.passages()
     groups = find_duplicates(passages, kinds or KINDS)
-    copies = {copy.passage.row for group in groups for copy in group.copies}
+    copies = copied_rows(groups)
     if check:
         click.echo(f"{len(copies)} copies among {len(passages)} passages", err=True)
         sys.exit(FAILED if copies else 0)
@@ -52,7 +52,7 @@ def write_deduplicated(
     output: Path, passages: list[StoredPassage], groups: list[DuplicateGroup]
 ) -> None:
     """Write the kept passages to `output` and the others beside it."""
-    copies = {copy.passage.row for group in groups for copy in group.copies}
+    copies = copied_rows(groups)
     _write_lines(output, (passage_form(p) for p in passages if p.row not in copies))
     _write_lines(removed_file(output), (form for group in groups for form in _removed(group)))
 

@@ -175,7 +175,7 @@ def _store(
 ) -> None:
     """Encode a batch in one go and store it in one transaction."""
     texts = [passage.text for prepared in batch for passage in prepared.passages]
-    encoded = encoder.encode_passages(texts)
+    encoded = encoder.encode_with_windows(texts, prompt="passage")
     entries, offset = [], 0
     for prepared in batch:
         end = offset + len(prepared.passages)

@@ -10,7 +10,15 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from ..index import Collection, Outside, Selection, Themes, find_themes
+from ..index import (
+    Collection,
+    Outside,
+    Selection,
+    Themes,
+    copied_rows,
+    find_duplicates,
+    find_themes,
+)
 from .forms import Form, theme_form
 from .main import NOTHING
 from .options import format_option, selection_options
@@ -42,7 +50,8 @@ def themes_of(collection: Collection, selection: Selection, count: int | None = 
     """Return the themes of a selection of the collection."""
     passages = [p for p in collection.passages(selection=selection) if p.kind != "fragment"]
     vectors = collection.vectors([passage.row for passage in passages])
-    return find_themes(passages, vectors, count=count)
+    copies = copied_rows(find_duplicates(passages))
+    return find_themes(passages, vectors, copies=copies, count=count)
 
 
 def outside_line(outside: Outside) -> str:

@@ -22,7 +22,11 @@ _LETTER_FORMS = {
     "ة": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه", "ۀ": "ه", "ۃ": "ه",  # ta marbuta and Urdu heh
 }  # fmt: skip
 
-_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}\u0640\u200c\u200d]*(?:['’][\p{L}\p{M}]+)*")
+# An apostrophe parts words (l'eau, Irak'ın), but not in Cyrillic, where it is a letter (п'ять).
+_WORD = regex.compile(
+    r"[\p{L}\p{N}][\p{L}\p{N}\p{M}\u0640\u200c\u200d]*"
+    r"(?:(?<=\p{Cyrillic})['’](?=\p{Cyrillic})[\p{L}\p{M}]+)*"
+)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class HashEncoder:
     def encode(self, texts: list[str], *, prompt: str) -> np.ndarray:
         return hashed(list(texts))
 
-    def encode_passages(self, texts: list[str]) -> SimpleNamespace:
+    def encode_with_windows(self, texts: list[str], *, prompt: str) -> SimpleNamespace:
         return SimpleNamespace(vectors=hashed(list(texts)), windows=[1] * len(texts))
 
 
