@@ -1,8 +1,9 @@
 """What is stored and what can be asked of it."""
 
-from .collection import Collection, Model, Summary
+from .collection import Collection, Model
 from .duplicates import Copy, DuplicateGroup, Evidence, copied_rows, find_duplicates
 from .errors import CollectionDamaged, CollectionError, CollectionMissing
+from .inspection import Summary, problems_of, summary_of
 from .records import DocumentInfo, Entry, FileState, Selection, StoredPassage
 from .search import Hit, Term, Why, search
 from .themes import Outside, Theme, Themes, find_themes
@@ -35,5 +36,7 @@ __all__ = [
     "copied_rows",
     "find_duplicates",
     "find_themes",
+    "problems_of",
     "search",
+    "summary_of",
 ]

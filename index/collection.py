@@ -17,7 +17,7 @@ from pathlib import Path
 import filelock
 import numpy as np
 
-from ..seeds import Document, normal_form, normal_hash
+from ..seeds import normal_form, normal_hash
 from . import schema, segments
 from .errors import CollectionDamaged, CollectionError, CollectionMissing
 from .nearest import NearestIndex
@@ -38,21 +38,6 @@ class Model:
     dimension: int
 
 
-@dataclass(frozen=True)
-class Summary:
-    """How much is in a collection."""
-
-    documents: int
-    passages: int
-    fragments: int
-    windowed: int
-    languages: dict[str, int]
-    sources: dict[str, int]
-    first_published: str | None
-    last_published: str | None
-    bytes: int
-
-
 class Collection:
     """A directory with documents, passages and vectors; see `create` and `open`."""
 
@@ -60,7 +45,7 @@ class Collection:
         self.folder = folder
         self._connection = connection
         self._nearest: NearestIndex | None = None
-        settings = dict(self._query("SELECT name, value FROM settings"))
+        settings = dict(self.query("SELECT name, value FROM settings"))
         try:
             self.model = Model(**json.loads(settings["model"]))
             self.prompts: dict[str, str] = json.loads(settings["prompts"])
@@ -69,7 +54,7 @@ class Collection:
                 f"{folder / schema.DATABASE} lacks the setting {error}. Restore it from a copy."
             ) from None
         self.means: dict[str, dict[str, np.ndarray]] = {"passage": {}, "query": {}}
-        for kind, language, blob in self._query("SELECT kind, language, vector FROM means"):
+        for kind, language, blob in self.query("SELECT kind, language, vector FROM means"):
             self.means[kind][language] = np.frombuffer(blob, dtype="<f4")
 
     @classmethod
@@ -135,7 +120,8 @@ class Collection:
         folder = Path(folder)
         if not (folder / schema.DATABASE).is_file():
             raise CollectionMissing(
-                f"{folder} holds no collection. Make one with: marsad --collection {folder} add PATH"
+                f"{folder} holds no collection. Make one with: marsad --collection {folder}"
+                " add PATH"
             )
         connection = schema.connect(folder)
         try:
@@ -176,7 +162,9 @@ class Collection:
             name = f"{self._generation() + 1:010d}.npy"
             digest = segments.write(self.folder, name, vectors)
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute("INSERT INTO segments VALUES (?, ?, ?)", (name, len(vectors), digest))
+            connection.execute(
+                "INSERT INTO segments VALUES (?, ?, ?)", (name, len(vectors), digest)
+            )
             offset = 0
             for entry in entries:
                 _insert(connection, entry, name, offset)
@@ -203,12 +191,12 @@ class Collection:
 
     def file_states(self) -> dict[str, FileState]:
         """Return what is known of every file that was added, by its path."""
-        rows = self._query("SELECT path, id, size, modified_ns, sha256 FROM documents")
+        rows = self.query("SELECT path, id, size, modified_ns, sha256 FROM documents")
         return {row[0]: FileState(*row[1:]) for row in rows}
 
     def documents(self) -> list[DocumentInfo]:
         """Return all documents, in order of their paths."""
-        rows = self._query(f"SELECT {_DOCUMENT_COLUMNS} FROM documents d ORDER BY d.path")
+        rows = self.query(f"SELECT {_DOCUMENT_COLUMNS} FROM documents d ORDER BY d.path")
         return [DocumentInfo(*row) for row in rows]
 
     def text(self, document: str) -> str:
@@ -219,7 +207,7 @@ class Collection:
         CollectionMissing
             If there is no such document.
         """
-        rows = self._query("SELECT text FROM documents WHERE id = ?", (document,))
+        rows = self.query("SELECT text FROM documents WHERE id = ?", (document,))
         if not rows:
             raise CollectionMissing(f"There is no document {document} in {self.folder}.")
         return str(rows[0][0])
@@ -239,7 +227,7 @@ class Collection:
         if rows is not None:
             where += " AND p.row IN (SELECT value FROM json_each(?))"
             values.append(json.dumps([int(row) for row in rows]))
-        records = self._query(
+        records = self.query(
             f"SELECT p.row, p.position, p.start, p.end, p.kind, p.language, p.hash, "
             f"{_DOCUMENT_COLUMNS}, substr(d.text, p.start + 1, p.end - p.start) "
             "FROM passages p JOIN documents d ON d.id = p.document "
@@ -261,7 +249,7 @@ class Collection:
             If there is none.
         """
         document, _, position = id_.rpartition(":")
-        rows = self._query(
+        rows = self.query(
             "SELECT row FROM passages WHERE document = ? AND position = ?", (document, position)
         )
         if not rows:
@@ -271,7 +259,7 @@ class Collection:
     def rows(self, selection: Selection | None = None) -> np.ndarray:
         """Return the rows of all passages that are no fragments, within the selection."""
         where, values = _conditions(selection)
-        records = self._query(
+        records = self.query(
             "SELECT p.row FROM passages p JOIN documents d ON d.id = p.document "
             f"WHERE {where} AND p.kind != 'fragment' ORDER BY p.row",
             values,
@@ -280,7 +268,7 @@ class Collection:
 
     def rows_of_hash(self, hash_: bytes) -> list[int]:
         """Return the rows of all passages of one normal form."""
-        return [row for (row,) in self._query("SELECT row FROM passages WHERE hash = ?", (hash_,))]
+        return [row for (row,) in self.query("SELECT row FROM passages WHERE hash = ?", (hash_,))]
 
     def vectors(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:
         """Return language-centred unit vectors, one a row asked for, in that order.
@@ -295,7 +283,7 @@ class Collection:
             If a segment is missing or of another size.
         """
         wanted = json.dumps([int(row) for row in rows])
-        records = self._query(
+        records = self.query(
             "SELECT row, language, segment, offset FROM passages "
             "WHERE row IN (SELECT value FROM json_each(?))",
             (wanted,),
@@ -328,48 +316,10 @@ class Collection:
         query = as_unit_rows(np.asarray(vector).reshape(1, -1), self.model.dimension)
         return self._index().search(query, k, within)
 
-    def summary(self) -> Summary:
-        """Count what is in the collection."""
-        one = "SELECT count(*), min(published), max(published) FROM documents"
-        documents, first, last = self._query(one)[0]
-        counts = (
-            "SELECT count(*), ifnull(sum(kind = 'fragment'), 0), ifnull(sum(windows > 1), 0) "
-            "FROM passages"
-        )
-        passages, fragments, windowed = self._query(counts)[0]
-        by = "SELECT {0}, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"
-        return Summary(
-            documents=documents,
-            passages=passages,
-            fragments=fragments,
-            windowed=windowed,
-            languages=dict(self._query(by.format("language"))),
-            sources=dict(self._query(by.format("ifnull(source, '')"))),
-            first_published=first,
-            last_published=last,
-            bytes=sum(p.stat().st_size for p in self.folder.rglob("*") if p.is_file()),
-        )
+    # Helpers of this room
 
-    def problems(self) -> list[str]:
-        """Verify every part against the others; return a line for each disagreement."""
-        found = [f"database: {row[0]}" for row in self._query("PRAGMA integrity_check")]
-        found = [] if found == ["database: ok"] else found
-        for row in self._query("PRAGMA foreign_key_check"):
-            found.append(f"database: a row of {row[0]} points to nothing in {row[2]}")
-        for name, count, digest in self._query("SELECT name, count, sha256 FROM segments"):
-            if not segments.is_intact(self.folder, name, digest):
-                found.append(f"{self.folder / segments.FOLDER / name}: missing or changed")
-            beyond = "SELECT count(*) FROM passages WHERE segment = ? AND offset >= ?"
-            if self._query(beyond, (name, count))[0][0]:
-                found.append(f"{name}: passages point beyond its {count} vectors")
-        for passage in self.passages():
-            if normal_hash(normal_form(passage.text)) != passage.hash:
-                found.append(f"passage {passage.id}: its text is not the one that was added")
-        return found
-
-    # Helpers
-
-    def _query(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:
+    def query(self, sql: str, values: Sequence[object] = ()) -> list[tuple]:
+        """Ask the database; only to read."""
         try:
             return self._connection.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
@@ -401,15 +351,15 @@ class Collection:
         connection.execute("UPDATE settings SET value = value + 1 WHERE name = 'generation'")
         connection.execute("COMMIT")
         self._nearest = None
-        kept = {name for (name,) in self._query("SELECT name FROM segments")}
+        kept = {name for (name,) in self.query("SELECT name FROM segments")}
         segments.sweep(self.folder, kept)
 
     def _generation(self) -> int:
-        return int(self._query("SELECT value FROM settings WHERE name = 'generation'")[0][0])
+        return int(self.query("SELECT value FROM settings WHERE name = 'generation'")[0][0])
 
     def _raw(self, places: Sequence[tuple[str, int]]) -> np.ndarray:
         """Read the vectors at (segment, offset), as float32, in that order."""
-        counts = dict(self._query("SELECT name, count FROM segments"))
+        counts = dict(self.query("SELECT name, count FROM segments"))
         result = np.empty((len(places), self.model.dimension), dtype=np.float32)
         by_segment: dict[str, tuple[list[int], list[int]]] = {}
         for number, (segment, offset) in enumerate(places):
@@ -460,9 +410,13 @@ def _insert(connection: sqlite3.Connection, entry: Entry, segment: str, offset: 
 
 def _conditions(selection: Selection | None) -> tuple[str, list[object]]:
     """Return the WHERE clause of a selection, over passages p and documents d."""
-    clauses, values = ["1"], []
+    clauses: list[str] = ["1"]
+    values: list[object] = []
     if selection is not None and not selection.is_all:
-        for column, wanted in (("p.language", selection.languages), ("d.source", selection.sources)):
+        for column, wanted in (
+            ("p.language", selection.languages),
+            ("d.source", selection.sources),
+        ):
             if wanted:
                 clauses.append(f"{column} IN ({', '.join('?' * len(wanted))})")
                 values.extend(wanted)

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import regex
 import snowballstemmer
@@ -43,9 +44,7 @@ class _Counts:
     spellings: dict[Key, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
-def keywords(
-    groups: Sequence[Sequence[str]], language: str, *, count: int = 8
-) -> list[list[str]]:
+def keywords(groups: Sequence[Sequence[str]], language: str, *, count: int = 8) -> list[list[str]]:
     """Name groups of texts of one language.
 
     Parameters
@@ -167,7 +166,7 @@ def _stem(word: str, language: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _stemmer(code: str) -> object | None:
+def _stemmer(code: str) -> Any:
     return snowballstemmer.stemmer(_STEMMERS[code]) if code in _STEMMERS else None
 
 

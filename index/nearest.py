@@ -57,7 +57,8 @@ class NearestIndex:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         parameters = None
         if within is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(within))
+            parameters = faiss.SearchParameters()
+            parameters.sel = selector = faiss.IDSelectorBatch(within)  # noqa: F841 (keeps it alive)
         scores, rows = self._index.search(query, k, params=parameters)
         found = rows[0] >= 0
         rows, scores = rows[0][found], scores[0][found]

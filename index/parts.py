@@ -110,9 +110,7 @@ def _body(stretch: Sequence[int], bodies: set[int]) -> list[int]:
     return [place for place in stretch if place in bodies]
 
 
-def _is_unlike(
-    vectors: np.ndarray, before: list[int], after: list[int], limit: float
-) -> bool:
+def _is_unlike(vectors: np.ndarray, before: list[int], after: list[int], limit: float) -> bool:
     if not before or not after:
         return False
     left, right = vectors[before], vectors[after]

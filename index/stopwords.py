@@ -19,8 +19,8 @@ _REPORTING = {
     "year years month week day today yesterday monday tuesday wednesday thursday friday saturday "
     "sunday percent new last first two three one many",
     "fr": "dit selon ajouté déclaré annoncé précisé indiqué affirmé expliqué lundi mardi mercredi "
-    "jeudi vendredi samedi dimanche an ans année mois semaine jour hier aujourd'hui nouveau nouvelle "
-    "après avant lors ainsi également pourrait",
+    "jeudi vendredi samedi dimanche an ans année mois semaine jour hier aujourd'hui nouveau "
+    "nouvelle après avant lors ainsi également pourrait",
     "es": "dijo según añadió declaró anunció indicó señaló explicó afirmó lunes martes miércoles "
     "jueves viernes sábado domingo año años mes semana día ayer hoy nuevo nueva tras además",
     "de": "sagte sagten laut teilte erklärte berichtete nach montag dienstag mittwoch donnerstag "
@@ -36,8 +36,8 @@ _REPORTING = {
     "منگل بدھ جمعرات جمعہ ہفتہ اتوار نئے نئی انہوں",
     "id": "kata ujar mengatakan menurut menambahkan menyatakan hari pekan bulan tahun senin selasa "
     "rabu kamis jumat sabtu minggu baru juga pada telah",
-    "pt": "disse segundo afirmou acrescentou anunciou declarou explicou segunda terça quarta quinta "
-    "sexta sábado domingo ano anos mês semana dia ontem hoje novo nova além",
+    "pt": "disse segundo afirmou acrescentou anunciou declarou explicou segunda terça quarta "
+    "quinta sexta sábado domingo ano anos mês semana dia ontem hoje novo nova além",
 }
 
 _CLITICS = ("و", "ف", "ب", "ل", "ك")

@@ -39,6 +39,8 @@ COMMON_FROM = 5
 FEWEST_LETTERS = 200
 _SMALLEST_THEME = 2
 _REPRESENTATIVE = 3
+_NAME_WORDS = 3
+_KEYWORDS_OF_OTHERS = 3
 
 
 @dataclass(frozen=True)
@@ -210,9 +212,7 @@ def _main_language(part: Part) -> str:
     return min(counted, key=lambda code: (-counted[code], code))
 
 
-def _names(
-    groups: list[list[Part]], copies: Container[int]
-) -> list[tuple[str, tuple[str, ...]]]:
+def _names(groups: list[list[Part]], copies: Container[int]) -> list[tuple[str, tuple[str, ...]]]:
     """Return a name and keywords for each group, languages named apart."""
     by_language: list[Counter[str]] = [
         Counter(passage.language for part in group for passage in _body(part)) for group in groups
@@ -225,7 +225,9 @@ def _names(
     named = []
     for number, counted in enumerate(by_language):
         order = sorted(counted, key=lambda code: (-counted[code], code))
-        words_ = [word for code in order for word in found[code][number][: 8 if code == order[0] else 3]]
+        words_ = [
+            word for code in order for word in found[code][number][: 8 if code == order[0] else 3]
+        ]
         named.append((" · ".join(found[order[0]][number][:3]), tuple(words_)))
     return named
 

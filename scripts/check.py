@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..index import Collection
+from ..index import Collection, problems_of, summary_of
 from .main import DAMAGED
 
 
@@ -16,8 +16,8 @@ from .main import DAMAGED
 def command(folder: Path) -> None:
     """Verify the database, the vector files and the texts. Exits with 5 on damage."""
     with Collection.open(folder) as collection:
-        problems = collection.problems()
-        summary = collection.summary()
+        problems = problems_of(collection)
+        summary = summary_of(collection)
     for line in problems:
         click.echo(f"marsad: {line}", err=True)
     if problems:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from .. import __version__
-from ..index import Collection, DuplicateGroup, Selection, StoredPassage, copied_rows, find_duplicates, find_themes
+from ..index import (
+    Collection,
+    DuplicateGroup,
+    Selection,
+    StoredPassage,
+    copied_rows,
+    find_duplicates,
+    find_themes,
+)
 from ..index.duplicates import FEWEST_WORDS
 from ..index.parts import UNLIKE
 from ..index.resemblance import NEAR
@@ -63,8 +72,8 @@ def _overview(stored: list[StoredPassage], groups: list[DuplicateGroup]) -> Form
     }
 
 
-def _counted(values: object) -> dict[str, int]:
-    counted: Counter[str] = Counter(values)  # type: ignore[arg-type]
+def _counted(values: Iterable[str]) -> dict[str, int]:
+    counted = Counter(values)
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 

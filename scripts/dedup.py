@@ -17,14 +17,15 @@ from .main import FAILED
 
 
 @click.command("dedup")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False),
-              help="The JSON Lines file to write the kept passages to.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The JSON Lines file to write the kept passages to.",
+)
 @click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="May be repeated.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when there are copies.")
 @click.pass_obj
-def command(
-    folder: Path, output: Path | None, kinds: tuple[CopyKind, ...], check: bool
-) -> None:
+def command(folder: Path, output: Path | None, kinds: tuple[CopyKind, ...], check: bool) -> None:
     """Write the corpus without its copies, one passage a line.
 
     Beside FILE.jsonl goes FILE.removed.jsonl: each passage left out, of what kind it

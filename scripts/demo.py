@@ -21,8 +21,13 @@ _SEARCHES = (
 
 
 @click.command("demo")
-@click.option("--output", type=click.Path(path_type=Path, file_okay=False),
-              default=Path("demo-output"), show_default=True, help="Where the collection and the report go.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo-output"),
+    show_default=True,
+    help="Where the collection and the report go.",
+)
 @click.pass_context
 def command(context: click.Context, output: Path) -> None:
     """Add the sample corpus, search it, list its copies and themes, and write a report."""
@@ -37,7 +42,8 @@ def command(context: click.Context, output: Path) -> None:
     _run(output, "dedup", "--output", str(output / "corpus.jsonl"))
     _run(output, "report", "--output", str(report))
     click.secho(
-        f"\nDone in {time.monotonic() - began:.0f} s. The report: {report.resolve().as_uri()}", bold=True
+        f"\nDone in {time.monotonic() - began:.0f} s. The report: {report.resolve().as_uri()}",
+        bold=True,
     )
 
 

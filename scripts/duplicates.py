@@ -23,9 +23,7 @@ from .output import emit, note, passage_columns, place, print_passage
 @selection_options
 @format_option
 @click.pass_obj
-def command(
-    folder: Path, kinds: tuple[CopyKind, ...], selection: Selection, format_: str
-) -> None:
+def command(folder: Path, kinds: tuple[CopyKind, ...], selection: Selection, format_: str) -> None:
     """List groups of repeated paragraphs: the one to keep, its copies, and the evidence.
 
     Exits with 3 when there are none.

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ..index import Collection
+from ..index import Collection, summary_of
 from .options import format_option
 
 
@@ -18,7 +18,7 @@ from .options import format_option
 def command(folder: Path, format_: str) -> None:
     """Say what is in the collection: documents, passages, languages, model, size."""
     with Collection.open(folder) as collection:
-        summary = collection.summary()
+        summary = summary_of(collection)
         facts: dict[str, Any] = {
             "collection": str(folder),
             "model": collection.model.name,

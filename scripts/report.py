@@ -23,8 +23,12 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 @click.command("report")
-@click.option("--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
-              help="The file to write: .html, .md or .json.")
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file to write: .html, .md or .json.",
+)
 @selection_options
 @click.pass_obj
 def command(folder: Path, output: Path, selection: Selection) -> None:

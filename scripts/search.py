@@ -36,9 +36,7 @@ def command(
         raise click.BadParameter("the query is empty.", param_hint="QUERY")
     with Collection.open(folder) as collection:
         vector = query_vector(collection, encoder_of(collection), text)
-        hits = search(
-            collection, vector, query=text, k=k, selection=selection, fold=not unfold
-        )
+        hits = search(collection, vector, query=text, k=k, selection=selection, fold=not unfold)
     emit_hits(hits, format_)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ..embeddings import DEFAULT_MODEL, Encoder, LanguageMeans, identify, load_model
+from ..embeddings.means import KINDS, Kind
 from ..index import OTHER_LANGUAGES, Collection, CollectionError, Model, centred
 
 # Below this a short text's language is a guess, and the mean of all languages is fairer.
@@ -25,10 +26,15 @@ def open_or_create(folder: Path, model: str | None) -> tuple[Collection, Encoder
         encoder = load_model(model or DEFAULT_MODEL)
         means = LanguageMeans.for_model(encoder.name, encoder.dimension)
         made = Model(encoder.name, encoder.fingerprint, encoder.dimension)
-        tables = {kind: {**means.as_table(kind), OTHER_LANGUAGES: means.vector(OTHER_LANGUAGES, kind)} for kind in ("passage", "query")}
+        tables = {kind: _table(means, kind) for kind in KINDS}
         return Collection.create(folder, made, means=tables, prompts=encoder.prompts), encoder
     collection = Collection.open(folder)
     return collection, encoder_of(collection, model)
+
+
+def _table(means: LanguageMeans, kind: Kind) -> dict[str, np.ndarray]:
+    """Return the means of all languages, and the one for languages that have none."""
+    return {**means.as_table(kind), OTHER_LANGUAGES: means.vector(OTHER_LANGUAGES, kind)}
 
 
 def encoder_of(collection: Collection, model: str | None = None) -> Encoder:

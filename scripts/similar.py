@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from ..index import Collection, Selection, centred, search
 from ..embeddings import identify
+from ..index import Collection, Selection, centred, search
 from ..seeds import SeedFile, read
 from .options import format_option, selection_options
 from .search import emit_hits

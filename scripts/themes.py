@@ -26,7 +26,9 @@ from .output import emit, note
 
 
 @click.command("themes")
-@click.option("--count", type=click.IntRange(min=1), help="How many groups to make; chosen if left out.")
+@click.option(
+    "--count", type=click.IntRange(min=1), help="How many groups to make; chosen if left out."
+)
 @selection_options
 @format_option
 @click.pass_obj
@@ -78,9 +80,13 @@ def _columns(theme: Form) -> list[dict[str, Any]]:
 
 def _layout(console: Console, number: int, theme: Form) -> None:
     languages = ", ".join(f"{code} {n}" for code, n in theme["languages"].items())
+    f"{len(theme['documents'])} documents, {theme['passages']} passages ({languages})"
     head = Text.assemble(
         (f"{number:>2}. {theme['name']}", "bold"),
-        (f"   {len(theme['documents'])} documents, {theme['passages']} passages ({languages})", "dim"),
+        (
+            f"   {len(theme['documents'])} documents, {theme['passages']} passages ({languages})",
+            "dim",
+        ),
     )
     console.print(head, soft_wrap=True)
     note(console, "keywords: " + ", ".join(theme["keywords"]))

@@ -7,6 +7,7 @@ mean anything becomes a span of kind ``fragment``.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 
@@ -29,6 +30,7 @@ _CREDIT_WORD = re.compile(
     r"|صور|أرشيف|عکس|تصویر",
     re.IGNORECASE,
 )
+_FULL_STOPS = (".", "。", "।", "۔")
 _WRAP_COLUMNS = (50, 100)
 
 
@@ -112,7 +114,7 @@ def _kind(line: str, *, first: bool, last: bool) -> Kind:
     letters = sum(1 for c in line if c.isalpha())
     wide = sum(1 for c in line if unicodedata.east_asian_width(c) in "WF" and c.isalpha())
     count = len(line.split())
-    if first and letters + 2 * wide >= 8 and count <= 30 and not line.endswith((".", "。", "।", "۔")):
+    if first and letters + 2 * wide >= 8 and count <= 30 and not line.endswith(_FULL_STOPS):
         return "title"
     if count < FEWEST_WORDS and letters + 2 * wide < FEWEST_LETTERS:
         return "fragment"
@@ -126,7 +128,7 @@ def _kind(line: str, *, first: bool, last: bool) -> Kind:
 
 def _is_caption(line: str, count: int) -> bool:
     """Tell a line that closes with a credit in brackets, or opens with "Photo:"."""
-    if count > 40 or line.endswith((".", "。", "।", "۔")):
+    if count > 40 or line.endswith(_FULL_STOPS):
         return False
     head, colon, _ = line[:25].partition(":")
     return bool(_CREDIT.search(line) or (colon and _CREDIT_WORD.search(head)))
@@ -176,7 +178,7 @@ def _glued(paragraph: str, start: int, end: int) -> list[tuple[int, int]]:
     bounds = [start]
     bounds += [m.end() for m in re.finditer(r"[.؟!](?=[\u0621-\u064a]{2})", paragraph[start:end])]
     bounds = [bounds[0], *(start + b for b in bounds[1:]), end]
-    return [(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if b > a]
+    return [(a, b) for a, b in itertools.pairwise(bounds) if b > a]
 
 
 def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:

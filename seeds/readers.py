@@ -50,11 +50,14 @@ class Found:
         One line for each path that cannot be used.
     passed_over : Counter
         Ending → number of files in folders that no reader is for.
+    seen : int
+        How many files and folders that cannot be listed were met, before any choice.
     """
 
     files: list[SeedFile] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
+    seen: int = 0
 
 
 def find_files(paths: Iterable[str | Path]) -> Found:
@@ -69,12 +72,10 @@ def find_files(paths: Iterable[str | Path]) -> Found:
     for given in paths:
         path = Path(given)
         if path.is_dir():
-            before = len(found.files) + sum(found.passed_over.values()) + len(found.problems)
+            before = found.seen
             for file in _walk(path, found):
                 _take(file, found, seen)
-            if len(found.files) + sum(found.passed_over.values()) + len(
-                found.problems
-            ) == before and not any(str(f.path).startswith(str(path)) for f in found.files):
+            if found.seen == before:
                 found.problems.append(f"{path} holds no files. Give a folder with articles.")
         elif path.is_file():
             _take(SeedFile(path), found, seen)
@@ -104,7 +105,9 @@ def read(file: SeedFile) -> tuple[Document, list[str]]:
         status = file.path.stat()
         data = file.path.read_bytes()
     except OSError as error:
-        raise SeedError(f"{name} cannot be read: {error.strerror}. Check its permissions.") from None
+        raise SeedError(
+            f"{name} cannot be read: {error.strerror}. Check its permissions."
+        ) from None
     reader = READERS.get(file.path.suffix.lower(), decode)
     return _document(data, reader, os.path.abspath(name), file, status.st_mtime_ns)  # noqa: PTH100
 
@@ -141,6 +144,7 @@ def _document(
 
 def _walk(folder: Path, found: Found) -> Iterator[SeedFile]:
     def failed(error: OSError) -> None:
+        found.seen += 1
         found.problems.append(f"{error.filename} cannot be listed: {error.strerror}.")
 
     for root, folders, names in os.walk(folder, onerror=failed):
@@ -154,6 +158,7 @@ def _walk(folder: Path, found: Found) -> Iterator[SeedFile]:
 
 
 def _take(file: SeedFile, found: Found, seen: set[str]) -> None:
+    found.seen += 1
     if not file.named and file.path.suffix.lower() not in READERS:
         found.passed_over[file.path.suffix.lower() or "no ending"] += 1
         return

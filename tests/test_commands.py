@@ -13,7 +13,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from conftest import DIMENSION, hashed
-from marsad.index import Collection
 from marsad.scripts import session
 from marsad.scripts.main import COMMANDS, main
 

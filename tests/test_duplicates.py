@@ -65,7 +65,7 @@ def test_no_chain_joins_unlike_texts(empty):
     steps = [words]
     for _ in range(6):
         last = steps[-1]
-        steps.append(last[3:] + ["flooding", f"number{len(steps)}", "again"])
+        steps.append([*last[3:], "flooding", f"number{len(steps)}", "again"])
     made = [entry(f"{n}.txt", " ".join(step)) for n, step in enumerate(steps)]
     for group in groups(empty, *made):
         for copy in group.copies:
@@ -74,7 +74,10 @@ def test_no_chain_joins_unlike_texts(empty):
 
 @pytest.mark.parametrize("text", ["TT", "Read also", "أنقرة - وكالات", "Photo: Nabd"])
 def test_short_lines_are_no_copies(empty, text):
-    assert groups(empty, entry("a.txt", f"{WIRE}\n\n{text}"), entry("b.txt", f"{OTHER}\n\n{text}")) == []
+    assert (
+        groups(empty, entry("a.txt", f"{WIRE}\n\n{text}"), entry("b.txt", f"{OTHER}\n\n{text}"))
+        == []
+    )
 
 
 def test_repeats_within_one_page_are_found(empty):

@@ -29,7 +29,8 @@ def test_normal_form_of(written, normal):
 
 
 @pytest.mark.parametrize(
-    "text", ["تَنْظِيمُ أ ١٢", "Straße İ ŉ ﷺ ﬁ", "e\u0301 ǅ ϓ", "한국어 テスト ｶﾞ", "a\u0300\u0345", "Ⅻ ² ½"]
+    "text",
+    ["تَنْظِيمُ أ ١٢", "Straße İ ŉ ﷺ ﬁ", "e\u0301 ǅ ϓ", "한국어 テスト ｶﾞ", "a\u0300\u0345", "Ⅻ ² ½"],
 )
 def test_normal_form_twice_is_the_same(text):
     assert normal_form(normal_form(text)) == normal_form(text)

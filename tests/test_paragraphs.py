@@ -1,10 +1,14 @@
 """Splitting: nothing lost, nothing altered, in the shapes that scraped news has."""
 
+import itertools
+
 import pytest
 from marsad.seeds import split
 from marsad.seeds.paragraphs import LONGEST, _width
 
-LONG_ARABIC = "قالت الوزارة إن الحسابات المغلقة كانت تنشر محتوى مخالفاً لسياسات المنصة منذ شهور. " * 40
+LONG_ARABIC = (
+    "قالت الوزارة إن الحسابات المغلقة كانت تنشر محتوى مخالفاً لسياسات المنصة منذ شهور. " * 40
+)
 
 
 def kinds(text, language="ar"):
@@ -30,7 +34,7 @@ def kinds(text, language="ar"):
 def test_spans_are_ordered_bounded_and_cover_every_visible_character(text):
     spans = split(text)
     covered = set()
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in itertools.pairwise(spans):
         assert before.end <= after.start
     for span in spans:
         piece = text[span.start : span.end]
@@ -43,7 +47,9 @@ def test_spans_are_ordered_bounded_and_cover_every_visible_character(text):
 
 
 def test_single_newlines_part_paragraphs():
-    text = "العنوان الرئيسي للخبر هنا\n" + "\n".join(["جملة طويلة تنتهي بنقطة في آخر السطر الأول."] * 3)
+    text = "العنوان الرئيسي للخبر هنا\n" + "\n".join(
+        ["جملة طويلة تنتهي بنقطة في آخر السطر الأول."] * 3
+    )
     assert [kind for kind, _ in kinds(text)] == ["title", "paragraph", "paragraph", "paragraph"]
 
 

@@ -37,7 +37,9 @@ def test_selection_comes_before_the_search(empty):
 
 
 def test_reasons_point_into_the_text(empty):
-    empty.add([entry("a.txt", "قالَ المتحدثُ إنّ المنصة أغلقت مئات الحسابات خلال يوم واحد فقط.", "ar")])
+    empty.add(
+        [entry("a.txt", "قالَ المتحدثُ إنّ المنصة أغلقت مئات الحسابات خلال يوم واحد فقط.", "ar")]
+    )
     (hit,) = find(empty, "المتحدث الحسابات فيضان")
     texts = [term.text for term in hit.why.terms]
     assert texts == ["المتحدثُ", "الحسابات"]

@@ -1,0 +1,136 @@
+"""The main job on the sample corpus, with the real default model, against its labels."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from marsad.index import Collection, copied_rows, find_duplicates, find_themes, problems_of, search
+from marsad.scripts import demo
+from marsad.scripts.ingest import add_paths
+from marsad.scripts.session import encoder_of, query_vector
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+CORPUS = demo.SAMPLE.parent
+
+
+def _toml(name: str) -> dict:
+    return tomllib.loads((CORPUS / name).read_text(encoding="utf-8"))
+
+
+LABELS, QUERIES = _toml("labels.toml"), _toml("queries.toml")["query"]
+ARTICLES = {article["path"]: article for article in LABELS["article"]}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("sample") / "collection"
+    warnings: list[str] = []
+    counts = add_paths(place, [demo.SAMPLE], model=None, warn=warnings.append)
+    assert (counts.added, counts.problems) == (40, 0)
+    assert sorted(line.rsplit(" ", 1)[1] for line in warnings) == ["cp1252", "cp1256"]
+    return place
+
+
+@pytest.fixture(scope="module")
+def collection(folder):
+    with Collection.open(folder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def lines(collection):
+    """Row of each passage → "path:line", as the labels name it."""
+    found = {}
+    for passage in collection.passages():
+        path = str(Path(passage.document.path).relative_to(demo.SAMPLE))
+        text = collection.text(passage.document.id)
+        found[passage.row] = f"{path}:{text.count(chr(10), 0, passage.start) + 1}"
+    return found
+
+
+def test_every_article_has_its_language_and_title(collection):
+    for document in collection.documents():
+        article = ARTICLES[str(Path(document.path).relative_to(demo.SAMPLE))]
+        assert document.language == article["language"], document.path
+        assert document.title == " ".join(article["title"].split())
+        assert document.published == Path(document.path).name[:10]
+
+
+def test_whole_collection_passes_its_check(collection):
+    assert problems_of(collection) == []
+
+
+@pytest.mark.parametrize("kind", ["exact", "near"])
+def test_every_planted_copy_is_found_and_no_other(collection, lines, kind):
+    found = {
+        (lines[group.kept.row], lines[copy.passage.row])
+        for group in find_duplicates(collection.passages(), [kind])
+        for copy in group.copies
+    }
+    planted = {
+        (copies["passages"][0], copy)
+        for copies in LABELS["copies"]
+        if copies["kind"] == kind
+        for copy in copies["passages"][1:]
+    }
+    assert found == planted
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=[query["text"] for query in QUERIES])
+def test_query_finds_its_passage_in_the_first_three_hits(collection, lines, query):
+    vector = query_vector(collection, encoder_of(collection), query["text"])
+    hits = search(collection, vector, query=query["text"], k=3)
+    found = {lines[p.row] for hit in hits for p in (hit.passage, *hit.copies)}
+    assert found & set(query["passages"])
+
+
+def test_half_of_the_queries_are_in_another_language_than_their_passages():
+    apart = [
+        query
+        for query in QUERIES
+        if query["language"]
+        not in {ARTICLES[p.rsplit(":", 1)[0]]["language"] for p in query["passages"]}
+    ]
+    assert len(QUERIES) == 20
+    assert len(apart) >= 10
+
+
+def test_articles_of_a_theme_are_together_across_languages(collection, lines):
+    passages = [p for p in collection.passages() if p.kind != "fragment"]
+    vectors = collection.vectors([p.row for p in passages])
+    copies = copied_rows(find_duplicates(passages))
+    found = find_themes(passages, vectors, copies=copies)
+    placed: dict[str, Counter[str]] = {}
+    for theme in found.themes:
+        for part in theme.members:
+            path, line = lines[part.passages[0].row].rsplit(":", 1)
+            glued = ARTICLES[path].get("glued")
+            about = glued if glued and int(line) >= glued["line"] else ARTICLES[path]
+            placed.setdefault(about["theme"], Counter())[theme.id] += 1
+    assert len(placed) == 8
+    for theme, where in placed.items():
+        assert len(where) == 1, f"{theme} is spread over {where}"
+        assert sum(where.values()) >= 5
+    assert len({next(iter(where)) for where in placed.values()}) >= 7
+    assert all(theme.name and len(theme.languages) >= 3 for theme in found.themes)
+
+
+def test_search_from_a_shell_prints_json_lines_and_needs_no_torch(folder):
+    code = (
+        "import sys; from marsad.scripts.main import main;"
+        f"code = main(['--collection', {str(folder)!r}, 'search', 'ملاجئ الأيتام', '-k', '2']);"
+        "assert not {'torch', 'sentence_transformers'} & set(sys.modules); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    hits = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    assert len(hits) == 2
+    assert hits[0]["score"] >= hits[1]["score"]
