@@ -9,20 +9,22 @@ import click
 
 from .ingest import Counts, add_paths
 from .main import FAILED, NOTHING
+from .options import encoder_options
+from .session import Wanted
 
 
 @click.command("add")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--model", help="Model of a new collection: a sentence-transformers name or folder.")
+@encoder_options
 @click.pass_obj
-def command(folder: Path, paths: tuple[Path, ...], model: str | None) -> None:
+def command(folder: Path, paths: tuple[Path, ...], wanted: Wanted) -> None:
     """Read articles from files and folders (- for standard input) into the collection.
 
     Unchanged files are skipped and changed ones replaced. What cannot be read is named
     on stderr, and everything else goes in. Exits with 1 when something could not be
     read, with 3 when there was nothing to read.
     """
-    counts = add_paths(folder, paths, model=model, warn=_warn)
+    counts = add_paths(folder, paths, wanted=wanted, warn=_warn)
     click.echo(_line(counts), err=True)
     if counts.problems:
         sys.exit(NOTHING if counts.nothing_read else FAILED)

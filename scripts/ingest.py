@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..embeddings import Encoder, identify, identify_document
+from ..embeddings import CachedEncoder, identify, identify_document
 from ..index import Collection, Entry, FileState
 from ..seeds import (
     Document,
@@ -27,7 +27,7 @@ from ..seeds import (
     split,
 )
 from .progress import progress_bar
-from .session import open_or_create
+from .session import Wanted, open_or_create
 
 # Passages a transaction. Large enough to encode in full batches, small enough that
 # little is lost when a run is stopped.
@@ -59,7 +59,7 @@ class _Prepared:
 
 
 def add_paths(
-    folder: Path, paths: Sequence[Path], *, model: str | None, warn: Callable[[str], None]
+    folder: Path, paths: Sequence[Path], *, wanted: Wanted, warn: Callable[[str], None]
 ) -> Counts:
     """Add all files under `paths` to the collection in `folder`, which may be new.
 
@@ -68,8 +68,8 @@ def add_paths(
     folder : Path
     paths : sequence of Path
         ``-`` stands for one document on standard input.
-    model : str, optional
-        Of a new collection; must be the same in an old one.
+    wanted : Wanted
+        The model of a new collection; an old one keeps its own.
     warn : callable
         Gets one line for each file that could not be read or was read with doubt.
     """
@@ -83,7 +83,8 @@ def add_paths(
         warn(f"{number} files were passed over: no reader for {ending}")
     if not found.files and len(named) == len(paths):
         return counts
-    collection, encoder = open_or_create(folder, model)
+    collection, model_encoder = open_or_create(folder, wanted)
+    encoder = CachedEncoder(model_encoder)
     with collection, progress_bar("Adding articles", len(found.files)) as bar:
         states = collection.file_states()
         documents = _documents(found.files, states, counts, warn, bar.advance)
@@ -168,7 +169,7 @@ def _prepare(document: Document) -> _Prepared:
 
 def _store(
     collection: Collection,
-    encoder: Encoder,
+    encoder: CachedEncoder,
     batch: list[_Prepared],
     states: dict[str, FileState],
     counts: Counts,

@@ -10,7 +10,9 @@ from typing import Any
 
 import click
 
+from ..embeddings import PRECISIONS
 from ..index import Selection
+from .session import Wanted
 
 FORMATS = ("table", "jsonl", "json", "csv")
 
@@ -51,6 +53,35 @@ def selection_options(command: _Command) -> _Command:
         click.option("--language", "languages", multiple=True,
                      help="Language code such as ar; may be repeated."),
     ):  # fmt: skip
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def encoder_options(command: _Command) -> _Command:
+    """Add ``--model --device --precision``; the command gets one `wanted` (`Wanted`)."""
+
+    @functools.wraps(command)
+    def with_wanted(*args: Any, **kwargs: Any) -> Any:
+        names = ("model", "device", "precision")
+        kwargs["wanted"] = Wanted(**{name: kwargs.pop(name) for name in names})
+        return command(*args, **kwargs)
+
+    wrapped: _Command = with_wanted
+    for option in (
+        click.option(
+            "--precision",
+            type=click.Choice(PRECISIONS),
+            default="auto",
+            show_default="the fastest that agrees with float32",
+            help="Of the model's arithmetic.",
+        ),
+        click.option(
+            "--device", default="auto", show_default=True, help="auto, cpu, cuda or cuda:N."
+        ),
+        click.option(
+            "--model", help="A sentence-transformers model, by name or folder; kept from then on."
+        ),
+    ):
         wrapped = option(wrapped)
     return wrapped
 

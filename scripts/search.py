@@ -11,9 +11,9 @@ from rich.console import Console
 from ..index import Collection, Hit, Selection, search
 from .forms import Form, hit_form
 from .main import NOTHING
-from .options import format_option, selection_options
+from .options import encoder_options, format_option, selection_options
 from .output import emit, note, passage_columns, print_passage
-from .session import encoder_of, query_vector
+from .session import Wanted, encoder_of, query_vector
 
 
 @click.command("search")
@@ -21,10 +21,17 @@ from .session import encoder_of, query_vector
 @click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="How many.")
 @click.option("--unfold", is_flag=True, help="List copies as hits of their own.")
 @selection_options
+@encoder_options
 @format_option
 @click.pass_obj
 def command(
-    folder: Path, query: str, k: int, unfold: bool, selection: Selection, format_: str
+    folder: Path,
+    query: str,
+    k: int,
+    unfold: bool,
+    selection: Selection,
+    wanted: Wanted,
+    format_: str,
 ) -> None:
     """Find the passages that say what QUERY says, in whatever language they are.
 
@@ -35,7 +42,7 @@ def command(
     if not text:
         raise click.BadParameter("the query is empty.", param_hint="QUERY")
     with Collection.open(folder) as collection:
-        vector = query_vector(collection, encoder_of(collection), text)
+        vector = query_vector(collection, encoder_of(collection, wanted), text)
         hits = search(collection, vector, query=text, k=k, selection=selection, fold=not unfold)
     emit_hits(hits, format_)
 

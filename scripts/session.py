@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,21 @@ from ..index import OTHER_LANGUAGES, Collection, CollectionError, Model, centred
 SURE_LANGUAGE = 0.5
 
 
-def open_or_create(folder: Path, model: str | None) -> tuple[Collection, Encoder]:
-    """Open the collection in `folder`, or make it with `model` (default: the bundled one).
+@dataclass(frozen=True)
+class Wanted:
+    """Which model to use (None: the collection's, or the bundled one), and how to run it."""
+
+    model: str | None = None
+    device: str = "auto"
+    precision: str = "auto"
+
+    def load(self, name: str) -> Encoder:
+        """Load the model `name` to be run in this way."""
+        return load_model(name, device=self.device, precision=self.precision)
+
+
+def open_or_create(folder: Path, wanted: Wanted) -> tuple[Collection, Encoder]:
+    """Open the collection in `folder`, or make it with the model that is wanted.
 
     Raises
     ------
@@ -23,13 +37,13 @@ def open_or_create(folder: Path, model: str | None) -> tuple[Collection, Encoder
         If the collection was made with another model.
     """
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        encoder = load_model(model or DEFAULT_MODEL)
+        encoder = wanted.load(wanted.model or DEFAULT_MODEL)
         means = LanguageMeans.for_model(encoder.name, encoder.dimension)
         made = Model(encoder.name, encoder.fingerprint, encoder.dimension)
-        tables = {kind: _table(means, kind) for kind in KINDS}
+        tables: dict[str, dict[str, np.ndarray]] = {k: _table(means, k) for k in KINDS}
         return Collection.create(folder, made, means=tables, prompts=encoder.prompts), encoder
     collection = Collection.open(folder)
-    return collection, encoder_of(collection, model)
+    return collection, encoder_of(collection, wanted)
 
 
 def _table(means: LanguageMeans, kind: Kind) -> dict[str, np.ndarray]:
@@ -37,21 +51,23 @@ def _table(means: LanguageMeans, kind: Kind) -> dict[str, np.ndarray]:
     return {**means.as_table(kind), OTHER_LANGUAGES: means.vector(OTHER_LANGUAGES, kind)}
 
 
-def encoder_of(collection: Collection, model: str | None = None) -> Encoder:
+def encoder_of(collection: Collection, wanted: Wanted | None = None) -> Encoder:
     """Load the model that a collection was made with.
 
     Raises
     ------
     CollectionError
-        If `model` is another, or the model of that name has other weights now.
+        If another model is wanted, or the model of that name has other weights now.
     """
     held = collection.model
+    wanted = wanted or Wanted()
+    model = wanted.model
     if model is not None and model != held.name:
         raise CollectionError(
             f"{collection.folder} holds vectors of {held.name!r} ({held.dimension} dimensions), "
             f"not of {model!r}. Leave --model out, or use another --collection for {model!r}."
         )
-    encoder = load_model(held.name)
+    encoder = wanted.load(held.name)
     if (encoder.fingerprint, encoder.dimension) != (held.fingerprint, held.dimension):
         raise CollectionError(
             f"{collection.folder} was made with {held.name!r} of fingerprint {held.fingerprint} "

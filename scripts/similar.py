@@ -9,9 +9,9 @@ import click
 from ..embeddings import identify
 from ..index import Collection, Selection, centred, search
 from ..seeds import SeedFile, read
-from .options import format_option, selection_options
+from .options import encoder_options, format_option, selection_options
 from .search import emit_hits
-from .session import encoder_of
+from .session import Wanted, encoder_of
 
 
 @click.command("similar")
@@ -19,17 +19,24 @@ from .session import encoder_of
 @click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="How many.")
 @click.option("--unfold", is_flag=True, help="List copies as hits of their own.")
 @selection_options
+@encoder_options
 @format_option
 @click.pass_obj
 def command(
-    folder: Path, what: str, k: int, unfold: bool, selection: Selection, format_: str
+    folder: Path,
+    what: str,
+    k: int,
+    unfold: bool,
+    selection: Selection,
+    wanted: Wanted,
+    format_: str,
 ) -> None:
     """Find passages like the passage ID (document:position), or like the text of FILE."""
     with Collection.open(folder) as collection:
         if Path(what).is_file():
             document, _ = read(SeedFile(Path(what)))
             text, leave_out = document.text, []
-            raw = encoder_of(collection).encode([text], prompt="passage")
+            raw = encoder_of(collection, wanted).encode([text], prompt="passage")
             language = identify([text])[0].code
             vector = centred(raw, [language], collection.means["passage"])[0]
         else:

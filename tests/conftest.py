@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,14 @@ def empty(tmp_path: Path) -> Collection:
     """An empty collection of the word-hash model."""
     model = Model("word-hash", "1", DIMENSION)
     return Collection.create(tmp_path / "collection", model, means={}, prompts={})
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_vector_cache() -> Iterator[None]:
+    """Encode for real: what an earlier run has cached must not stand in for the model."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MARSAD_VECTOR_CACHE", "0")
+        yield
 
 
 @pytest.fixture(autouse=True)

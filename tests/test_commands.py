@@ -30,14 +30,16 @@ class HashEncoder:
     def encode(self, texts: list[str], *, prompt: str) -> np.ndarray:
         return hashed(list(texts))
 
-    def encode_with_windows(self, texts: list[str], *, prompt: str) -> SimpleNamespace:
+    def encode_with_windows(
+        self, texts: list[str], *, prompt: str, progress: object = None
+    ) -> SimpleNamespace:
         return SimpleNamespace(vectors=hashed(list(texts)), windows=[1] * len(texts))
 
 
 @pytest.fixture
 def marsad(tmp_path, monkeypatch, capsys):
     """Run a command in a collection of its own; returns (code, stdout, stderr)."""
-    monkeypatch.setattr(session, "load_model", lambda name: HashEncoder())
+    monkeypatch.setattr(session, "load_model", lambda name, **_: HashEncoder())
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: object) -> tuple[int, str, str]:

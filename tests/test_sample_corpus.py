@@ -12,7 +12,7 @@ import pytest
 from marsad.index import Collection, copied_rows, find_duplicates, find_themes, problems_of, search
 from marsad.scripts import demo
 from marsad.scripts.ingest import add_paths
-from marsad.scripts.session import encoder_of, query_vector
+from marsad.scripts.session import Wanted, encoder_of, query_vector
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -34,7 +34,7 @@ ARTICLES = {article["path"]: article for article in LABELS["article"]}
 def folder(tmp_path_factory):
     place = tmp_path_factory.mktemp("sample") / "collection"
     warnings: list[str] = []
-    counts = add_paths(place, [demo.SAMPLE], model=None, warn=warnings.append)
+    counts = add_paths(place, [demo.SAMPLE], wanted=Wanted(), warn=warnings.append)
     assert (counts.added, counts.problems) == (40, 0)
     assert sorted(line.rsplit(" ", 1)[1] for line in warnings) == ["cp1252", "cp1256"]
     return place
