@@ -11,7 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import filelock
@@ -38,6 +38,22 @@ class Model:
     dimension: int
 
 
+@dataclass(frozen=True)
+class MeansState:
+    """Which language means a collection works with.
+
+    Attributes
+    ----------
+    version : str
+        Vectors centred with different versions are never compared.
+    counts : dict of str to int
+        How many passages of each language had been seen when they were computed.
+    """
+
+    version: str = "none"
+    counts: dict[str, int] = field(default_factory=dict)
+
+
 class Collection:
     """A directory with documents, passages and vectors; see `create` and `open`."""
 
@@ -49,13 +65,12 @@ class Collection:
         try:
             self.model = Model(**json.loads(settings["model"]))
             self.prompts: dict[str, str] = json.loads(settings["prompts"])
+            self.means_state = MeansState(**json.loads(settings["means"]))
         except (KeyError, ValueError, TypeError) as error:
             raise CollectionDamaged(
                 f"{folder / schema.DATABASE} lacks the setting {error}. Restore it from a copy."
             ) from None
-        self.means: dict[str, dict[str, np.ndarray]] = {"passage": {}, "query": {}}
-        for kind, language, blob in self.query("SELECT kind, language, vector FROM means"):
-            self.means[kind][language] = np.frombuffer(blob, dtype="<f4")
+        self.means = self._read_means()
 
     @classmethod
     def create(
@@ -65,6 +80,7 @@ class Collection:
         *,
         means: Mapping[str, Mapping[str, np.ndarray]],
         prompts: Mapping[str, str],
+        means_version: str = "none",
     ) -> Collection:
         """Make an empty collection.
 
@@ -91,14 +107,14 @@ class Collection:
             connection = schema.create(folder)
         except OSError as error:
             raise CollectionError(f"{folder} cannot be made: {error.strerror}.") from None
-        rows = [
-            (kind, language, np.asarray(mean, "<f4").tobytes())
-            for kind, table in means.items()
-            for language, mean in table.items()
-        ]
-        settings = {"model": vars(model), "prompts": dict(prompts), "generation": 0}
+        settings = {
+            "model": vars(model),
+            "prompts": dict(prompts),
+            "generation": 0,
+            "means": asdict(MeansState(means_version)),
+        }
         connection.execute("BEGIN")
-        connection.executemany("INSERT INTO means VALUES (?, ?, ?)", rows)
+        connection.executemany("INSERT INTO means VALUES (?, ?, ?)", _means_rows(means))
         connection.executemany(
             "INSERT INTO settings VALUES (?, ?)",
             [(name, json.dumps(value)) for name, value in settings.items()],
@@ -181,6 +197,21 @@ class Collection:
             )
             self._finish(connection)
         return removed
+
+    def set_means(
+        self, means: Mapping[str, Mapping[str, np.ndarray]], version: str, counts: dict[str, int]
+    ) -> None:
+        """Work with other language means from now on; stored vectors stay as they are."""
+        state = MeansState(version, counts)
+        with self._writing() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("DELETE FROM means")
+            connection.executemany("INSERT INTO means VALUES (?, ?, ?)", _means_rows(means))
+            connection.execute(
+                "UPDATE settings SET value = ? WHERE name = 'means'", (json.dumps(asdict(state)),)
+            )
+            self._finish(connection)
+        self.means, self.means_state = self._read_means(), state
 
     def save_index(self) -> None:
         """Write the FAISS index for the present content beside the database."""
@@ -296,6 +327,32 @@ class Collection:
         except KeyError as error:
             raise CollectionMissing(f"There is no row {error} in {self.folder}.") from None
 
+    def language_counts(self) -> dict[str, int]:
+        """Return how many passages, fragments left out, there are in each language."""
+        sql = "SELECT language, count(*) FROM passages WHERE kind != 'fragment' GROUP BY language"
+        return dict(self.query(sql))
+
+    def language_means(self) -> dict[str, tuple[np.ndarray, int]]:
+        """Return the mean of the raw vectors in each language, and of how many they are.
+
+        Fragments are left out. Reads the vectors a segment at a time.
+        """
+        sums: dict[str, np.ndarray] = {}
+        counts: dict[str, int] = {}
+        for segment, count in self.query("SELECT name, count FROM segments ORDER BY name"):
+            stored = segments.read(self.folder, segment, count, self.model.dimension)
+            places: dict[str, list[int]] = {}
+            for language, offset in self.query(
+                "SELECT language, offset FROM passages WHERE segment = ? AND kind != 'fragment'",
+                (segment,),
+            ):
+                places.setdefault(language, []).append(offset)
+            for language, offsets in places.items():
+                total = stored[offsets].sum(axis=0, dtype=np.float64)
+                sums[language] = sums.get(language, 0) + total
+                counts[language] = counts.get(language, 0) + len(offsets)
+        return {code: (sums[code] / n, n) for code, n in sorted(counts.items())}
+
     def nearest(
         self, vector: np.ndarray, k: int, *, within: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
@@ -354,6 +411,12 @@ class Collection:
         kept = {name for (name,) in self.query("SELECT name FROM segments")}
         segments.sweep(self.folder, kept)
 
+    def _read_means(self) -> dict[str, dict[str, np.ndarray]]:
+        means: dict[str, dict[str, np.ndarray]] = {"passage": {}, "query": {}}
+        for kind, language, blob in self.query("SELECT kind, language, vector FROM means"):
+            means[kind][language] = np.frombuffer(blob, dtype="<f4")
+        return means
+
     def _generation(self) -> int:
         return int(self.query("SELECT value FROM settings WHERE name = 'generation'")[0][0])
 
@@ -379,6 +442,14 @@ class Collection:
             rows = self.rows()
             self._nearest = NearestIndex.build(generation, rows, self.vectors(rows))
         return self._nearest
+
+
+def _means_rows(means: Mapping[str, Mapping[str, np.ndarray]]) -> list[tuple[str, str, bytes]]:
+    return [
+        (kind, language, np.asarray(mean, "<f4").tobytes())
+        for kind, table in means.items()
+        for language, mean in table.items()
+    ]
 
 
 def _insert(connection: sqlite3.Connection, entry: Entry, segment: str, offset: int) -> None:

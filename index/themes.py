@@ -14,8 +14,6 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.cluster import AgglomerativeClustering
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from ..seeds import normal_form
 from .keywords import keywords, stems
@@ -162,6 +160,10 @@ def _letters(part: Part) -> int:
 
 
 def _groups(parts: list[Part], count: int | None) -> list[list[Part]]:
+    from sklearn.cluster import (
+        AgglomerativeClustering,
+    )  # takes a second that searches shall not pay
+
     if len(parts) < 2:
         return [[part] for part in parts]
     similarities = _similarities(parts)
@@ -189,6 +191,8 @@ def _similarities(parts: list[Part]) -> np.ndarray:
 
 def _word_similarities(parts: list[Part]) -> np.ndarray:
     """Return the same from shared words; 0 for two parts in different languages."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     result = np.zeros((len(parts), len(parts)))
     languages = [_main_language(part) for part in parts]
     for language in sorted(set(languages)):

@@ -83,6 +83,7 @@ def _method(collection: Collection, selection: Selection) -> Form:
         "model": collection.model.name,
         "fingerprint": collection.model.fingerprint,
         "dimension": collection.model.dimension,
+        "language_means": collection.means_state.version,
         "selection": {name: value for name, value in vars(selection).items() if value},
         "near_copies_from": NEAR,
         "fewest_words_of_a_copy": FEWEST_WORDS,

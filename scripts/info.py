@@ -24,6 +24,7 @@ def command(folder: Path, format_: str) -> None:
             "model": collection.model.name,
             "fingerprint": collection.model.fingerprint,
             "dimension": collection.model.dimension,
+            "language_means": collection.means_state.version,
             **vars(summary),
         }
     if format_ in ("json", "jsonl"):

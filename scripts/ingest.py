@@ -26,6 +26,7 @@ from ..seeds import (
     read_bytes,
     split,
 )
+from .language_means import refresh_means
 from .progress import progress_bar
 from .session import Wanted, open_or_create
 
@@ -92,6 +93,7 @@ def add_paths(
             documents = _and_stdin(documents, counts, warn)
         for batch in _batches(documents):
             _store(collection, encoder, batch, states, counts)
+        refresh_means(collection)
         collection.save_index()
     counts.seconds = time.monotonic() - began
     return counts

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from ..embeddings import DEFAULT_MODEL, Encoder, LanguageMeans, identify, load_model
-from ..embeddings.means import KINDS, Kind
 from ..index import OTHER_LANGUAGES, Collection, CollectionError, Model, centred
+from .language_means import tables_of
 
 # Below this a short text's language is a guess, and the mean of all languages is fairer.
 SURE_LANGUAGE = 0.5
@@ -40,15 +40,16 @@ def open_or_create(folder: Path, wanted: Wanted) -> tuple[Collection, Encoder]:
         encoder = wanted.load(wanted.model or DEFAULT_MODEL)
         means = LanguageMeans.for_model(encoder.name, encoder.dimension)
         made = Model(encoder.name, encoder.fingerprint, encoder.dimension)
-        tables: dict[str, dict[str, np.ndarray]] = {k: _table(means, k) for k in KINDS}
-        return Collection.create(folder, made, means=tables, prompts=encoder.prompts), encoder
+        collection = Collection.create(
+            folder,
+            made,
+            means=tables_of(means),
+            prompts=encoder.prompts,
+            means_version=means.version,
+        )
+        return collection, encoder
     collection = Collection.open(folder)
     return collection, encoder_of(collection, wanted)
-
-
-def _table(means: LanguageMeans, kind: Kind) -> dict[str, np.ndarray]:
-    """Return the means of all languages, and the one for languages that have none."""
-    return {**means.as_table(kind), OTHER_LANGUAGES: means.vector(OTHER_LANGUAGES, kind)}
 
 
 def encoder_of(collection: Collection, wanted: Wanted | None = None) -> Encoder:
