@@ -188,7 +188,7 @@ def _store(
                 language=prepared.language,
                 passages=prepared.passages,
                 vectors=encoded.vectors[offset:end],
-                windows=list(encoded.windows[offset:end]),
+                windows=encoded.windows[offset:end].tolist(),
             )
         )
         offset = end

@@ -29,6 +29,7 @@ COMMANDS = {
     "info": "Say what is in the collection.",
     "check": "Verify every part of the collection against the others.",
     "remove": "Take documents out of the collection.",
+    "models": "Prepare models other than the bundled one.",
     "demo": "Take the tour on the sample corpus.",
 }
 

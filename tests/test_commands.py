@@ -33,7 +33,8 @@ class HashEncoder:
     def encode_with_windows(
         self, texts: list[str], *, prompt: str, progress: object = None
     ) -> SimpleNamespace:
-        return SimpleNamespace(vectors=hashed(list(texts)), windows=[1] * len(texts))
+        windows = np.array([1 + (len(text) > 500) for text in texts], dtype=np.int32)
+        return SimpleNamespace(vectors=hashed(list(texts)), windows=windows)
 
 
 @pytest.fixture
@@ -215,6 +216,14 @@ def test_lost_vectors_are_told_by_check_and_search(marsad, articles, tmp_path):
     code, _, err = marsad("search", "river")
     assert code == 5
     assert ".npy is damaged or missing" in err
+
+
+def test_info_counts_what_did_not_fit_the_models_window(marsad, articles):
+    (articles / "long.txt").write_text("A sentence about the river in the town. " * 20)
+    marsad("add", articles)
+    (facts,) = lines(marsad("info")[1])
+    assert (facts["documents"], facts["passages"], facts["windowed"]) == (3, 5, 1)
+    assert sum(facts["languages"].values()) == 3
 
 
 def test_check_of_a_whole_collection(marsad, articles):

@@ -1,0 +1,87 @@
+"""Runs a graph with OpenVINO, several batches at once."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .encoder import Batch
+from .errors import EmbeddingError
+from .machine import core_count
+from .tokens import pad
+
+# Each stream runs one batch on its own threads. Beyond eight, more streams only take memory.
+_MOST_STREAMS = 8
+
+
+class OpenVinoEngine:
+    """Runs a graph with OpenVINO, several batches at once.
+
+    Parameters
+    ----------
+    model : Path or openvino.Model
+        A graph with inputs `input_ids` and `attention_mask` and one output, the vectors.
+    settings : mapping
+        Properties of OpenVINO's CPU plugin that were chosen when the model was exported.
+    pad_id : int
+        The token that fills short rows.
+    cache : Path, optional
+        Where compiled graphs are kept, so that the next start is quicker.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        settings: Mapping[str, str],
+        *,
+        pad_id: int,
+        description: str,
+        cache: Path | None = None,
+    ) -> None:
+        import openvino
+
+        self.description = description
+        self._pad_id = pad_id
+        self._lock = threading.Lock()
+        cores = core_count()
+        streams = min(cores, _MOST_STREAMS)
+        properties: dict[str, Any] = {
+            "INFERENCE_NUM_THREADS": cores,
+            "NUM_STREAMS": str(streams),
+            "ENABLE_CPU_PINNING": False,
+            **settings,
+        }
+        if cache is not None:
+            properties["CACHE_DIR"] = str(cache)
+        core = openvino.Core()
+        source = str(model) if isinstance(model, Path) else model
+        try:
+            compiled = core.compile_model(source, "CPU", properties)
+        except RuntimeError as error:
+            raise EmbeddingError(f"OpenVINO cannot load the model: {error}") from error
+        self._requests = openvino.AsyncInferQueue(compiled, streams)
+
+    def run(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, np.ndarray]]:
+        """Yield each batch with its vectors, in the order in which they are done."""
+        done: queue.SimpleQueue[tuple[Batch, np.ndarray]] = queue.SimpleQueue()
+
+        def finished(request: Any, batch: Batch) -> None:
+            done.put((batch, request.get_output_tensor(0).data.astype(np.float32)))
+
+        with self._lock:
+            self._requests.set_callback(finished)
+            try:
+                for batch in batches:
+                    ids, mask = pad(batch.ids, self._pad_id)
+                    self._requests.start_async({0: ids, 1: mask}, batch)
+                    while not done.empty():
+                        yield done.get()
+            finally:
+                self._requests.wait_all()
+            while not done.empty():
+                yield done.get()

@@ -1,0 +1,210 @@
+"""The ways in which this machine can run a graph, and which of them is best.
+
+A way is faithful when its vectors agree with those of sentence-transformers in float32 on
+texts in many languages; the fastest faithful way is the best.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .compression import compress_weights, smooth_inputs
+from .encoder import Engine, batches
+from .errors import EmbeddingError
+from .onnx_engine import OnnxEngine
+from .openvino_engine import OpenVinoEngine
+from .tokens import pad
+from .tracing import trace_onnx, trace_openvino
+
+logger = logging.getLogger("marsad")
+
+# Cosine to sentence-transformers in float32 over the probes, mean and least, below which a
+# way is not faithful. The targets over any text are 0.999 and 0.995; the probes are few,
+# hence the margin.
+FAITHFUL_MEAN, FAITHFUL_LEAST = 0.9993, 0.997
+# Rounds, and seconds, that may go into timing the ways against each other.
+_ROUNDS, _TIMING = 11, 8.0
+# Inputs are quantised in groups of this many channels, or in one group for the whole width.
+_GROUP = 128
+_NAMES = {"f32": "float32", "bf16": "bfloat16", "f16": "float16"}
+
+
+@dataclass
+class Way:
+    """One way to run a graph, and what was measured of it."""
+
+    name: str
+    precision: str
+    library: str
+    settings: dict[str, str]
+    open: Callable[[], Engine]
+    save: Callable[[Path], None]
+    mean: float = 0.0
+    least: float = 0.0
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def faithful(self) -> bool:
+        """Whether its vectors are near enough to those in float32."""
+        return self.mean >= FAITHFUL_MEAN and self.least >= FAITHFUL_LEAST
+
+    @property
+    def median(self) -> float:
+        """Median of the seconds it took for the probes."""
+        return float(np.median(self.seconds)) if self.seconds else float("inf")
+
+    def figures(self) -> dict[str, float | None]:
+        """Return what was measured, for a manifest."""
+        return {
+            "mean_cosine": round(self.mean, 6),
+            "least_cosine": round(self.least, 6),
+            "median_seconds": round(self.median, 4) if self.seconds else None,
+        }
+
+
+def find_ways(
+    model: Any, windows: Sequence[np.ndarray], pad_id: int, scratch: Path, precision: str
+) -> list[Way]:
+    """List the ways of that precision, or all of them for "auto".
+
+    Raises
+    ------
+    EmbeddingError
+        If there is none.
+    """
+    reasons: list[str] = []
+    ways = [
+        way
+        for find in (_openvino_ways, _onnx_ways)
+        for way in _tried(find, reasons, model, windows, pad_id, scratch)
+    ]
+    chosen = [way for way in ways if precision in ("auto", way.precision)]
+    if ways and not chosen:
+        known = ", ".join(dict.fromkeys(way.precision for way in ways))
+        raise EmbeddingError(f"this processor does not run {precision}; it runs {known}")
+    if not chosen:
+        raise EmbeddingError("; ".join(reasons) or "neither openvino nor onnxruntime is installed")
+    return chosen
+
+
+def measure(ways: list[Way], windows: Sequence[np.ndarray], reference: np.ndarray) -> None:
+    """Fill in how faithful each way is, and how fast the faithful ones are, taken in turn."""
+    racing = []
+    for way in ways:
+        engine = way.open()
+        cosines = (run_all(engine, windows) * reference).sum(axis=1)
+        way.mean, way.least = float(cosines.mean()), float(cosines.min())
+        if way.faithful:
+            racing.append((way, engine))
+    started = time.perf_counter()
+    for _ in range(_ROUNDS if len(racing) > 1 else 0):
+        if time.perf_counter() - started > _TIMING:
+            break
+        for way, engine in racing:
+            begun = time.perf_counter()
+            run_all(engine, windows)
+            way.seconds.append(time.perf_counter() - begun)
+
+
+def best_way(ways: list[Way]) -> Way:
+    """Return the fastest faithful way.
+
+    Raises
+    ------
+    EmbeddingError
+        If none is faithful.
+    """
+    faithful = [way for way in ways if way.faithful]
+    if not faithful:
+        found = ", ".join(f"{way.name} to {way.mean:.4f} (least {way.least:.4f})" for way in ways)
+        raise EmbeddingError(f"no way of running it agrees with float32: {found}")
+    return min(faithful, key=lambda way: way.median)
+
+
+def run_all(engine: Engine, windows: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the vectors of windows, in their order."""
+    found: dict[int, np.ndarray] = {}
+    for batch, vectors in engine.run(batches(windows)):
+        found.update(zip(batch.rows, vectors, strict=True))
+    return np.stack([found[at] for at in range(len(windows))])
+
+
+def _tried(find: Callable[..., list[Way]], reasons: list[str], *arguments: Any) -> list[Way]:
+    """Return the ways that are found, or none and the reason."""
+    try:
+        return find(*arguments)
+    except EmbeddingError as reason:
+        reasons.append(str(reason))
+        return []
+
+
+def _openvino_ways(
+    model: Any, windows: Sequence[np.ndarray], pad_id: int, scratch: Path
+) -> list[Way]:
+    if importlib.util.find_spec("openvino") is None:
+        return []
+    import openvino
+
+    plain = trace_openvino(model)
+
+    @cache
+    def compressed() -> Any:
+        graph = plain.clone()
+        smooth_inputs(graph, (pad([window], pad_id) for window in windows))
+        compress_weights(graph)
+        return graph
+
+    def way(name: str, precision: str, graph: Callable[[], Any], kind: str, group: int) -> Way:
+        settings = {
+            "INFERENCE_PRECISION_HINT": kind,
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(group),
+        }
+        name = f"OpenVINO {name}"
+        return Way(
+            name,
+            precision,
+            "openvino",
+            settings,
+            lambda: OpenVinoEngine(graph(), settings, pad_id=pad_id, description=name),
+            lambda to: openvino.save_model(graph(), to / "model.xml", compress_to_fp16=False),
+        )
+
+    able = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    fast = "bf16" if "BF16" in able else "f16" if "FP16" in able else "f32"
+    kinds = dict.fromkeys(("f32", fast))
+    ways = [way(_NAMES[kind], _NAMES[kind], lambda: plain, kind, 0) for kind in kinds]
+    hidden = int(getattr(model[0].auto_model.config, "hidden_size", 0))
+    groups = [group for group in dict.fromkeys((_GROUP, hidden)) if group and not group % _GROUP]
+    return ways + [way(f"int8 by {group}", "int8", compressed, fast, group) for group in groups]
+
+
+def _onnx_ways(model: Any, windows: Sequence[np.ndarray], pad_id: int, scratch: Path) -> list[Way]:
+    if any(importlib.util.find_spec(name) is None for name in ("onnxruntime", "onnx")):
+        return []
+    path = scratch / "model.onnx"
+    trace_onnx(model, path)
+    name = "ONNX Runtime float32"
+
+    def save(to: Path) -> None:
+        shutil.copyfile(path, to / "model.onnx")
+
+    return [
+        Way(
+            name,
+            "float32",
+            "onnxruntime",
+            {},
+            lambda: OnnxEngine(path, pad_id=pad_id, description=name),
+            save,
+        )
+    ]
