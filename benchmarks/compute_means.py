@@ -66,7 +66,8 @@ def main() -> None:
     means = LanguageMeans(tables["passage"], tables["query"], metadata=metadata)
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     means.save(arguments.output)
-    print(f"{len(means.languages)} languages in {arguments.output}, version {means.version}")
+    saved = LanguageMeans.load(arguments.output)
+    print(f"{len(saved.languages)} languages in {arguments.output}, version {saved.version}")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from .default_model import DEFAULT_MODEL
 from .errors import EmbeddingError
+from .folders import cache_folder
 
 Vectors = NDArray[np.float32]
 Kind = Literal["passage", "query"]
@@ -100,8 +101,19 @@ class LanguageMeans:
         return cls.load(DEFAULT_MODEL)
 
     @classmethod
-    def for_model(cls, name: str, dimension: int) -> LanguageMeans:
-        """Return the shipped means of a model, or zeros where none are shipped for it."""
+    def for_model(cls, name: str, dimension: int, fingerprint: str = "") -> LanguageMeans:
+        """Return the means of a model: those kept for it, else the shipped ones, else zeros.
+
+        Parameters
+        ----------
+        name : str
+        dimension : int
+        fingerprint : str, optional
+            Of the encoder; means computed on request are kept under it (`keep`).
+        """
+        kept = _kept(fingerprint)
+        if fingerprint and kept.is_file():
+            return cls.load(kept)
         if not (_FOLDER / f"{_plain(name)}.safetensors").is_file():
             return cls.none(dimension)
         means = cls.load(name)
@@ -148,12 +160,22 @@ class LanguageMeans:
 
     def save(self, path: Path) -> None:
         """Write the means as float16 to a .safetensors file, with their metadata."""
-        from safetensors.numpy import save_file
+        from safetensors.numpy import save
 
         tensors: dict[str, NDArray[np.float16]] = {
             kind: self._table[kind][:-1].astype(np.float16) for kind in KINDS
         }
-        save_file(tensors, path, metadata={**self.metadata, "languages": " ".join(self.languages)})
+        metadata = {**self.metadata, "languages": " ".join(self.languages)}
+        path.write_bytes(save(tensors, metadata=metadata))
+
+    def keep(self, fingerprint: str) -> Path:
+        """Keep the means in the user's cache for the model of that fingerprint."""
+        path = _kept(fingerprint)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(".writing.safetensors")
+        self.save(aside)
+        aside.replace(path)
+        return path
 
     def vector(self, language: str, kind: Kind = "passage") -> Vectors:
         """Return the mean vector of a language, shape (d,), float32, of any length up to 1.
@@ -304,6 +326,10 @@ def _table(means: list[Vectors], dimension: int | None) -> Vectors:
         raise EmbeddingError(f"Language means differ in their dimensions: {sizes}.")
     table = np.asarray(means, np.float32)
     return np.vstack([table, table.mean(axis=0)])
+
+
+def _kept(fingerprint: str) -> Path:
+    return cache_folder() / "means" / f"{fingerprint}.safetensors"
 
 
 def _plain(name: str) -> str:

@@ -33,12 +33,7 @@ def read_parallel(folder: Path = SHIPPED) -> dict[str, list[str]]:
     EmbeddingError
         If there is none, a file has another number of lines, or they are too few.
     """
-    lines: dict[str, list[str]] = {}
-    for path in sorted(folder.glob("*.txt")):
-        try:
-            lines[path.stem] = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise EmbeddingError(f"{path} cannot be read: {error}. Save it as UTF-8.") from error
+    lines = {path.stem: _lines_of(path) for path in sorted(folder.glob("*.txt"))}
     if len(lines) < 2:
         raise EmbeddingError(
             f"{folder} holds no parallel text. Give a folder with a file for each of at least "
@@ -56,6 +51,13 @@ def read_parallel(folder: Path = SHIPPED) -> dict[str, list[str]]:
             f"{folder} has {len(lines[first])} lines; at least {FEWEST} are needed."
         )
     return lines
+
+
+def _lines_of(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EmbeddingError(f"{path} cannot be read: {error}. Save it as UTF-8.") from error
 
 
 def compute_means(

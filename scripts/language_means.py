@@ -39,7 +39,8 @@ def refresh_means(collection: Collection) -> bool:
     ]
     if not grown:
         return False
-    shipped = LanguageMeans.for_model(collection.model.name, collection.model.dimension)
+    model = collection.model
+    shipped = LanguageMeans.for_model(model.name, model.dimension, model.fingerprint)
     own = {
         code: (np.asarray(mean, np.float32), count)
         for code, (mean, count) in collection.language_means().items()

@@ -38,7 +38,7 @@ def open_or_create(folder: Path, wanted: Wanted) -> tuple[Collection, Encoder]:
     """
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         encoder = wanted.load(wanted.model or DEFAULT_MODEL)
-        means = LanguageMeans.for_model(encoder.name, encoder.dimension)
+        means = LanguageMeans.for_model(encoder.name, encoder.dimension, encoder.fingerprint)
         made = Model(encoder.name, encoder.fingerprint, encoder.dimension)
         collection = Collection.create(
             folder,
