@@ -76,10 +76,11 @@ def test_languages_are_mixed_and_words_name_each_theme(empty):
     flood, match = find_themes(passages, vectors).themes
     assert set(flood.languages) == {"en", "ar"}
     assert (flood.language_mixing > 0.9, match.language_mixing) == (True, 0)
-    assert {"river", "water"} & set(flood.keywords)
+    assert any("river" in name or "water" in name for name in flood.keywords)
     assert any("النهر" in word or "المياه" in word for word in flood.keywords)
-    assert "striker" in match.name
-    assert not {"the", "and", "day"} & set(flood.keywords + match.keywords)
+    assert any("striker" in name or "goalkeeper" in name for name in match.keywords)
+    named = " ".join(flood.keywords + match.keywords).split()
+    assert not {"the", "and", "would", "في", "إن", "وقالت"} & set(named)
 
 
 def test_every_passage_is_in_a_theme_or_outside_with_a_reason(empty):
