@@ -31,6 +31,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sib200", type=Path, help="sib200.tsv.gz")
     parser.add_argument("--model", default="multilingual-e5-small")
+    parser.add_argument(
+        "--precision", default="bfloat16", help="not int8: means serve all machines"
+    )
     parser.add_argument("--output", type=Path, required=True, help="a .safetensors file")
     parser.add_argument("--work", type=Path, required=True, help="folder for finished languages")
     parser.add_argument("--sentences", type=int, default=None, help="so many, the same in each")
@@ -43,7 +46,7 @@ def main() -> None:
     if arguments.sentences:
         numbers = sorted(random.Random(0).sample(numbers, arguments.sentences))
 
-    encoder = load_model(arguments.model)
+    encoder = load_model(arguments.model, precision=arguments.precision)
     arguments.work.mkdir(parents=True, exist_ok=True)
     tables: dict[str, dict[str, np.ndarray]] = {kind: {} for kind in KINDS}
     for at, tag in enumerate(sorted(texts), 1):

@@ -142,8 +142,9 @@ class Collection:
         connection = schema.connect(folder)
         try:
             return cls(folder, connection)
-        except sqlite3.DatabaseError as error:
-            raise schema.damaged(folder / schema.DATABASE, error) from None
+        except CollectionError:
+            connection.close()
+            raise
 
     def close(self) -> None:
         """Close the database."""

@@ -58,9 +58,17 @@ def connect(folder: Path) -> sqlite3.Connection:
     path = folder / DATABASE
     try:
         connection = _connect(path)
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise damaged(path, error) from None
+    try:
+        _check_format(path, connection.execute("PRAGMA user_version").fetchone()[0])
+    except CollectionError:
+        connection.close()
+        raise
+    return connection
+
+
+def _check_format(path: Path, version: int) -> None:
     if version > FORMAT:
         raise CollectionError(
             f"{path} has format {version}; this marsad reads up to {FORMAT}. Update marsad."
@@ -70,7 +78,6 @@ def connect(folder: Path) -> sqlite3.Connection:
             f"{path} holds no collection (format 0). Restore it from a copy, or move the "
             "folder away and add the articles again."
         )
-    return connection
 
 
 def damaged(path: Path, error: sqlite3.Error) -> CollectionError:
@@ -85,7 +92,10 @@ def damaged(path: Path, error: sqlite3.Error) -> CollectionError:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
+    try:
+        for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {setting}")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection

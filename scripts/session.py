@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..embeddings import DEFAULT_MODEL, Encoder, LanguageMeans, identify, load_model
+from ..embeddings import DEFAULT_MODEL, EmbeddingError, Encoder, LanguageMeans, identify, load_model
 from ..index import OTHER_LANGUAGES, Collection, CollectionError, Model, centred
 from .language_means import tables_of
 
@@ -49,7 +49,11 @@ def open_or_create(folder: Path, wanted: Wanted) -> tuple[Collection, Encoder]:
         )
         return collection, encoder
     collection = Collection.open(folder)
-    return collection, encoder_of(collection, wanted)
+    try:
+        return collection, encoder_of(collection, wanted)
+    except (CollectionError, EmbeddingError):
+        collection.close()
+        raise
 
 
 def encoder_of(collection: Collection, wanted: Wanted | None = None) -> Encoder:

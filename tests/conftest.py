@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -44,10 +45,18 @@ def entry(path: str, text: str, language: str = "en", **more: str | None) -> Ent
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Collection:
+def empty(tmp_path: Path) -> Iterator[Collection]:
     """An empty collection of the word-hash model."""
     model = Model("word-hash", "1", DIMENSION)
-    return Collection.create(tmp_path / "collection", model, means={}, prompts={})
+    with Collection.create(tmp_path / "collection", model, means={}, prompts={}) as collection:
+        yield collection
+
+
+@pytest.fixture
+def reopened() -> Iterator[Callable[[Collection], Collection]]:
+    """Open collections again, and close them after the test."""
+    with ExitStack() as stack:
+        yield lambda collection: stack.enter_context(Collection.open(collection.folder))
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -19,13 +19,13 @@ RIVER = "The river rose by two metres during the night and flooded the lower par
 CLINIC = "Nurses vaccinated four hundred children against measles in the clinic near the station."
 
 
-def test_reopened_collection_answers_as_before(empty):
+def test_reopened_collection_answers_as_before(empty, reopened):
     empty.add([entry("a.txt", f"{RIVER}\n\n{CLINIC}")])
     query = hashed([CLINIC])[0]
     before = empty.nearest(query, 5)
     empty.save_index()
     empty.close()
-    again = Collection.open(empty.folder)
+    again = reopened(empty)
     after = again.nearest(query, 5)
     assert before[0].tolist() == after[0].tolist()
     assert before[1].tolist() == after[1].tolist()
@@ -100,9 +100,9 @@ def test_selection_holds_exactly(empty):
 def test_language_means_are_taken_off_when_vectors_are_compared(tmp_path):
     means = {"passage": {"en": np.full(DIMENSION, 0.05), "und": np.zeros(DIMENSION)}}
     model = Model("word-hash", "1", DIMENSION)
-    collection = Collection.create(tmp_path / "c", model, means=means, prompts={})
-    collection.add([entry("a.txt", RIVER), entry("b.txt", RIVER, language="fr")])
-    english, french = collection.vectors(collection.rows())
+    with Collection.create(tmp_path / "c", model, means=means, prompts={}) as collection:
+        collection.add([entry("a.txt", RIVER), entry("b.txt", RIVER, language="fr")])
+        english, french = collection.vectors(collection.rows())
     raw = hashed([RIVER])[0]
     expected = (raw - 0.05) / np.linalg.norm(raw - 0.05)
     assert np.allclose(english, expected, atol=2e-3)
@@ -162,20 +162,20 @@ def test_damaged_vectors_are_found_and_named(empty, damage):
             empty.vectors(empty.rows())
 
 
-def test_damaged_index_is_made_anew(empty):
+def test_damaged_index_is_made_anew(empty, reopened):
     empty.add([entry("a.txt", RIVER)])
     empty.save_index()
     (index,) = (empty.folder / "faiss").iterdir()
     index.write_bytes(index.read_bytes()[:30])
-    again = Collection.open(empty.folder)
+    again = reopened(empty)
     assert len(again.nearest(hashed([RIVER])[0], 3)[0]) == 1
 
 
-def test_index_of_an_older_state_is_not_used(empty):
+def test_index_of_an_older_state_is_not_used(empty, reopened):
     empty.add([entry("a.txt", RIVER)])
     empty.save_index()
     empty.add([entry("b.txt", CLINIC)])
-    again = Collection.open(empty.folder)
+    again = reopened(empty)
     assert len(again.nearest(hashed([RIVER])[0], 3)[0]) == 2
 
 

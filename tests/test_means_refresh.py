@@ -36,14 +36,12 @@ def test_means_stay_until_a_language_has_doubled(empty):
     assert empty.means_state.counts == {"en": 8}
 
 
-def test_state_is_stored_and_the_index_follows(empty):
-    from marsad.index import Collection
-
+def test_state_is_stored_and_the_index_follows(empty, reopened):
     add(empty, 0, 8)
     query = empty.vectors(empty.rows()[:1])[0]
     before = empty.nearest(query, 8)[1]
     refresh_means(empty)
-    again = Collection.open(empty.folder)
+    again = reopened(empty)
     assert again.means_state == empty.means_state
     moved = again.vectors(again.rows()[:1])[0]
     assert again.nearest(moved, 1)[1][0] == pytest.approx(1, abs=1e-5)
