@@ -122,6 +122,11 @@ class Collection:
         connection.execute("COMMIT")
         return cls(folder, connection)
 
+    @staticmethod
+    def is_in(folder: str | Path) -> bool:
+        """Tell whether a folder holds a collection."""
+        return (Path(folder) / schema.DATABASE).is_file()
+
     @classmethod
     def open(cls, folder: str | Path) -> Collection:
         """Open the collection in `folder`.
@@ -134,7 +139,7 @@ class Collection:
             If its database cannot be read.
         """
         folder = Path(folder)
-        if not (folder / schema.DATABASE).is_file():
+        if not cls.is_in(folder):
             raise CollectionMissing(
                 f"{folder} holds no collection. Make one with: marsad --collection {folder}"
                 " add PATH"

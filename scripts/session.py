@@ -36,7 +36,7 @@ def open_or_create(folder: Path, wanted: Wanted) -> tuple[Collection, Encoder]:
     CollectionError
         If the collection was made with another model.
     """
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if not Collection.is_in(folder):
         encoder = wanted.load(wanted.model or DEFAULT_MODEL)
         means = LanguageMeans.for_model(encoder.name, encoder.dimension, encoder.fingerprint)
         made = Model(encoder.name, encoder.fingerprint, encoder.dimension)

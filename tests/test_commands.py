@@ -181,6 +181,14 @@ def test_no_collection(marsad):
     assert err == "marsad: c holds no collection. Make one with: marsad --collection c add PATH\n"
 
 
+def test_folder_with_other_things_is_left_alone(marsad, articles, tmp_path):
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "mine.txt").write_text("mine")
+    code, _, err = marsad("add", articles)
+    assert (code, err) == (1, "marsad: c is not empty. Name another folder for the collection.\n")
+    assert [path.name for path in (tmp_path / "c").iterdir()] == ["mine.txt"]
+
+
 def test_collection_of_another_model(marsad, articles):
     marsad("add", articles)
     code, _, err = marsad("add", articles, "--model", "LaBSE")
