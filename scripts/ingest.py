@@ -27,7 +27,7 @@ from ..seeds import (
     split,
 )
 from .language_means import refresh_means
-from .progress import progress_bar
+from .progress import Bar, progress_bar
 from .session import Wanted, open_or_create
 
 # Passages a transaction. Large enough to encode in full batches, small enough that
@@ -88,11 +88,11 @@ def add_paths(
     encoder = CachedEncoder(model_encoder)
     with collection, progress_bar("Adding articles", len(found.files)) as bar:
         states = collection.file_states()
-        documents = _documents(found.files, states, counts, warn, bar.advance)
+        documents = _documents(found.files, states, counts, warn, bar)
         if len(named) < len(paths):
             documents = _and_stdin(documents, counts, warn)
         for batch in _batches(documents):
-            _store(collection, encoder, batch, states, counts)
+            _store(collection, encoder, batch, states, counts, bar)
         refresh_means(collection)
         collection.save_index()
     counts.seconds = time.monotonic() - began
@@ -104,19 +104,20 @@ def _documents(
     states: dict[str, FileState],
     counts: Counts,
     warn: Callable[[str], None],
-    advance: Callable[[], None],
+    bar: Bar,
 ) -> Iterator[Document]:
-    """Read the files that are new or changed."""
+    """Read the files that are new or changed; the others are done with that."""
     for file in files:
-        advance()
         known = states.get(str(file.path.absolute()))
         try:
             if known is not None and _is_unchanged(file, known):
                 counts.unchanged += 1
+                bar.advance()
                 continue
             document, warnings = read(file)
         except (SeedError, OSError) as error:
             _problem(counts, warn, str(error))
+            bar.advance()
             continue
         for line in warnings:
             warn(line)
@@ -175,10 +176,11 @@ def _store(
     batch: list[_Prepared],
     states: dict[str, FileState],
     counts: Counts,
+    bar: Bar,
 ) -> None:
     """Encode a batch in one go and store it in one transaction."""
     texts = [passage.text for prepared in batch for passage in prepared.passages]
-    encoded = encoder.encode_with_windows(texts, prompt="passage")
+    encoded = encoder.encode_with_windows(texts, prompt="passage", progress=bar.encoded)
     entries, offset = [], 0
     for prepared in batch:
         end = offset + len(prepared.passages)
@@ -193,6 +195,7 @@ def _store(
         )
         offset = end
     collection.add(entries)
+    bar.advance(len(batch))
     for prepared in batch:
         if prepared.document.path in states:
             counts.replaced += 1
