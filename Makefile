@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test lint clean
+.PHONY: demo test soak lint clean
 
 demo: $(READY)
 	$(BIN)/marsad demo
 
 test: $(READY) lint
 	$(BIN)/python -m pytest
+
+# The crash test in full: hundreds of kills instead of a dozen.
+soak: $(READY)
+	MARSAD_KILLS=200 $(BIN)/python -m pytest tests/test_crash.py
 
 lint: $(READY)
 	$(BIN)/ruff check .
