@@ -13,8 +13,9 @@ from rapidfuzz.distance import Indel
 
 from ..seeds import words
 
-# Two paragraphs are near copies from this similarity of their normal forms on.
-# Unrelated news paragraphs of one language stay below 0.6; see benchmarks/.
+# Two paragraphs are near copies from this similarity of their normal forms on. Of 4.5 million
+# pairs of Arabic news paragraphs from different articles 99.9 % align below 0.50; what aligns
+# above 0.8 are wordings of one text, notices that are issued daily among them.
 NEAR = 0.8
 
 _ARABIC_MARKS = {chr(c) for c in (*range(0x610, 0x61B), *range(0x64B, 0x660), 0x670)}
