@@ -5,10 +5,9 @@
 
 Each data set is left out where its path is not given. The means in use come from the train split
 of SIB-200; XQuAD, Tatoeba and STS17 were never used to choose anything, and of SIB-200 the test
-split is shown. Questions are encoded as queries, their passages as passages; where both sides are
-of one kind, Tatoeba and STS17 are encoded as queries, as the model's authors do, SIB-200 as
-passages, as a collection is. "own" is centred with the means blended with those of the data set's
-own passages, as a collection of that size does it.
+split is shown. Questions are encoded as queries and passages as passages; where both sides are of
+one kind they are passages, as in a collection (--kind query shows the other). "own" is centred
+with the means blended with those of the data set's own texts, as a collection of them has it.
 """
 
 from __future__ import annotations
@@ -19,12 +18,13 @@ import gzip
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from marsad.embeddings import load_model
-from marsad.embeddings.means import Kind, LanguageMeans
+from marsad.embeddings.means import KINDS, Kind, LanguageMeans
+from marsad.index import centred
 from numpy.typing import NDArray
 from sib200 import read_sentences
 
@@ -41,6 +41,13 @@ TATOEBA = {
 }  # fmt: skip
 
 
+def center(
+    means: LanguageMeans, vectors: Vectors, languages: Sequence[str], kind: Kind = "passage"
+) -> Vectors:
+    """Take the language means off as a collection does."""
+    return centred(vectors, languages, means.subtracted(kind))
+
+
 def main() -> None:
     """Print a table for each data set."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -50,6 +57,7 @@ def main() -> None:
     parser.add_argument("--tatoeba", type=Path, help="folder of XXX-eng.tsv files")
     parser.add_argument("--sts17", type=Path)
     parser.add_argument("--sib200", type=Path)
+    parser.add_argument("--kind", choices=KINDS, default="passage", help="of Tatoeba and STS17")
     parser.add_argument("--cache", type=Path, help="folder where vectors are kept between runs")
     arguments = parser.parse_args()
 
@@ -60,9 +68,9 @@ def main() -> None:
     if arguments.xquad:
         xquad(arguments.xquad, encode, raw, means)
     if arguments.tatoeba:
-        tatoeba(arguments.tatoeba, encode, raw, means)
+        tatoeba(arguments.tatoeba, encode, raw, means, arguments.kind)
     if arguments.sts17:
-        sts17(arguments.sts17, encode, raw, means)
+        sts17(arguments.sts17, encode, raw, means, arguments.kind)
     if arguments.sib200:
         sib200(arguments.sib200, encode, raw, means)
 
@@ -106,13 +114,13 @@ def xquad(path: Path, encode: Encode, raw: LanguageMeans, means: LanguageMeans) 
     print(f"\nXQuAD, {len(rows)} passages in {len(languages)} languages")
     print(f"{'':8}{'MAP, pooled':^30}{'nDCG@10, same language':^30}")
     print(f"{'':8}" + 2 * f"{'raw':>10}{'centred':>10}{'own':>10}")
-    own = means.blended({t: (passages[t].mean(axis=0), len(passages[t])) for t in languages})
+    own = _own(means, passages)
     results = []
     for tag in languages:
         line = []
         for use in (raw, means, own):
-            asked = use.center(queries[tag], [tag] * len(queries[tag]), "query")
-            there = {t: use.center(passages[t], [t] * len(passages[t])) for t in languages}
+            asked = center(use, queries[tag], [tag] * len(queries[tag]), "query")
+            there = {t: center(use, passages[t], [t] * len(passages[t])) for t in languages}
             pooled = asked @ np.concatenate([there[t] for t in languages]).T
             line += [
                 _average_precision(pooled, pooled_numbers == wanted[tag][:, None]),
@@ -124,32 +132,33 @@ def xquad(path: Path, encode: Encode, raw: LanguageMeans, means: LanguageMeans) 
     print(f"{'lowest':8}" + _figures(np.min(results, axis=0)))
 
 
-def tatoeba(folder: Path, encode: Encode, raw: LanguageMeans, means: LanguageMeans) -> None:
+def tatoeba(
+    folder: Path, encode: Encode, raw: LanguageMeans, means: LanguageMeans, kind: Kind
+) -> None:
     """Find the English translation of each sentence among all of the file's."""
-    print("\nTatoeba, accuracy to English")
-    print(f"{'':8}{'raw':>10}{'centred':>10}")
+    print(f"\nTatoeba, accuracy to English, both sides encoded as {kind}")
+    print(f"{'':8}{'raw':>10}{'centred':>10}{'own':>10}")
     results = []
     for name, tag in TATOEBA.items():
         with (folder / f"{name}-eng.tsv").open(encoding="utf-8", newline="") as file:
             pairs = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-        sides = [encode([pair[side] for pair in pairs], "query") for side in (0, 1)]
+        left, right = (encode([pair[side] for pair in pairs], kind) for side in (0, 1))
         row = []
-        for use in (raw, means):
-            own = use.center(sides[0], [tag] * len(pairs), "query")
-            english = use.center(sides[1], ["en"] * len(pairs), "query")
+        for use in (raw, means, _own(means, {tag: left, "en": right})):
+            found = center(use, left, [tag] * len(pairs), kind)
+            english = center(use, right, ["en"] * len(pairs), kind)
             # Some English sentences stand there twice: the text counts, not its place.
-            found = (own @ english.T).argmax(axis=1)
-            row.append(
-                np.mean([pairs[f][1] == pair[1] for f, pair in zip(found, pairs, strict=True)])
-            )
+            nearest = (found @ english.T).argmax(axis=1)
+            right_ones = [pairs[at][1] == pair[1] for at, pair in zip(nearest, pairs, strict=True)]
+            row.append(float(np.mean(right_ones)))
         results.append(row)
         print(f"{tag:8}" + _figures(row))
-    above = sum(after > before for before, after in results)
     print(f"{'mean':8}" + _figures(np.mean(results, axis=0)))
-    print(f"above raw in {above} of {len(results)}")
+    above = [sum(row[at] > row[0] for row in results) for at in (1, 2)]
+    print(f"above raw in {above[0]} and {above[1]} of {len(results)}")
 
 
-def sts17(path: Path, encode: Encode, raw: LanguageMeans, means: LanguageMeans) -> None:
+def sts17(path: Path, encode: Encode, raw: LanguageMeans, means: LanguageMeans, kind: Kind) -> None:
     """Compare similarity with human judgement, by rank correlation."""
     from scipy.stats import spearmanr
 
@@ -157,18 +166,22 @@ def sts17(path: Path, encode: Encode, raw: LanguageMeans, means: LanguageMeans) 
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             tracks[row["track"]].append(row)
-    print("\nSTS17, Spearman")
-    print(f"{'':8}{'raw':>10}{'centred':>10}")
+    print(f"\nSTS17, Spearman, both sides encoded as {kind}")
+    print(f"{'':8}{'raw':>10}{'centred':>10}{'own':>10}")
     for track, rows in sorted(tracks.items()):
-        sides = [encode([row[f"sentence{side}"] for row in rows], "query") for side in (1, 2)]
-        truth = [float(row["score"]) for row in rows]
+        left, right = (encode([row[f"sentence{side}"] for row in rows], kind) for side in (1, 2))
+        tags = track.split("-")
+        texts = {
+            tag: [side for side, at in zip((left, right), tags, strict=True) if at == tag]
+            for tag in tags
+        }
+        own = _own(means, {tag: np.concatenate(sides) for tag, sides in texts.items()})
         line = []
-        for use in (raw, means):
-            a, b = (
-                use.center(side, [tag] * len(rows), "query")
-                for side, tag in zip(sides, track.split("-"), strict=True)
-            )
-            line.append(spearmanr((a * b).sum(axis=1), truth).statistic)
+        for use in (raw, means, own):
+            a = center(use, left, [tags[0]] * len(rows), kind)
+            b = center(use, right, [tags[1]] * len(rows), kind)
+            truth = [float(row["score"]) for row in rows]
+            line.append(float(spearmanr((a * b).sum(axis=1), truth).statistic))
         print(f"{track:8}" + _figures(line))
 
 
@@ -186,19 +199,22 @@ def sib200(path: Path, encode: Encode, raw: LanguageMeans, means: LanguageMeans)
         f"k-means of {THEMES}, mean of {len(SEEDS)} seeds"
     )
     print(f"{'V-measure with':16}{'raw':>10}{'centred':>10}{'own':>10}")
-    per_language = {tag: vectors[[at == tag for at in languages]] for tag in MIXED}
-    own = means.blended({t: (rows.mean(axis=0), len(rows)) for t, rows in per_language.items()})
+    own = _own(means, {tag: vectors[[at == tag for at in languages]] for tag in MIXED})
     scores = []
     for use in (raw, means, own):
-        points = use.center(vectors, languages)
+        points = center(use, vectors, languages)
         found = [KMeans(THEMES, n_init=10, random_state=s).fit_predict(points) for s in SEEDS]
         scores.append([[v_measure_score(truth, f) for f in found] for truth in (topics, languages)])
     for name, row in zip(("the theme", "the language"), np.mean(scores, axis=2).T, strict=True):
         print(f"{name:16}" + _figures(row))
 
 
+def _own(means: LanguageMeans, vectors: Mapping[str, Vectors]) -> LanguageMeans:
+    return means.blended({tag: (rows.mean(axis=0), len(rows)) for tag, rows in vectors.items()})
+
+
 def _figures(row: Sequence[float] | NDArray[np.float64]) -> str:
-    return "".join(f"{figure:10.3f}" for figure in row)
+    return "".join(f"{figure:10.4f}" for figure in row)
 
 
 def _average_precision(scores: Vectors, relevant: NDArray[np.bool_]) -> float:

@@ -5,7 +5,8 @@ group by group as it goes; that is where most of the speed comes from. What cost
 there are channels many times larger than the others of their group. They come out of layer
 normalisation; so before a product those channels are made smaller and the weights that meet
 them larger by the same factor, which changes nothing in exact arithmetic (SmoothQuant, Xiao
-et al. 2023).
+et al. 2023). Normalised inputs are bounded, so that they can also be quantised with a scale
+that was found beforehand, which is quicker still.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ import numpy as np
 _SMALLEST = 65_536
 # How much of a channel's size goes from the input to the weights; 0.5 is worse, 0.8 too.
 _SHARE = 0.7
+# A scale found beforehand leaves this much room above the largest value seen. In 205
+# languages, and for what is hardly text, 1.4 costs 0.0001 of the mean cosine against 1.1 and
+# gains 0.0008 of the least.
+_ROOM = 1.4
 
 
 def compress_weights(graph: Any) -> int:
@@ -51,7 +56,9 @@ def compress_weights(graph: Any) -> int:
     return replaced
 
 
-def smooth_inputs(graph: Any, samples: Iterable[tuple[np.ndarray, np.ndarray]]) -> int:
+def smooth_inputs(
+    graph: Any, samples: Iterable[tuple[np.ndarray, np.ndarray]], *, quantise: bool = False
+) -> int:
     """Even out the inputs of matrix products that come out of layer normalisation.
 
     Parameters
@@ -60,6 +67,9 @@ def smooth_inputs(graph: Any, samples: Iterable[tuple[np.ndarray, np.ndarray]]) 
         Changed in place.
     samples : iterable of (token ids, attention mask)
         What the sizes of channels are taken from; no row may be padded.
+    quantise : bool, default False
+        Turn those inputs into 8-bit integers too, with one scale from `samples`; otherwise
+        the runtime finds scales as it goes.
 
     Returns
     -------
@@ -76,10 +86,20 @@ def smooth_inputs(graph: Any, samples: Iterable[tuple[np.ndarray, np.ndarray]]) 
         factors = np.maximum(size, 1e-5) ** _SHARE / np.maximum(heaviest, 1e-6) ** (1 - _SHARE)
         factors = (factors / np.exp(np.log(factors).mean())).astype(np.float32)
         even = op.multiply(source, op.constant((1 / factors)[None, None]))
+        if quantise:
+            even = _quantised(even, float((size / factors).max()) * _ROOM)
         for node, matrix in zip(nodes, matrices, strict=True):
             node.input(0).replace_source_output(even.output(0))
             node.input(1).replace_source_output(op.constant(matrix * factors).output(0))
     return len(products)
+
+
+def _quantised(source: Any, largest: float) -> Any:
+    """Round a value to 256 even steps, 0 among them, up to the largest."""
+    from openvino import opset13 as op
+
+    low, high = (op.constant(np.float32(edge)) for edge in (-largest * 128 / 127, largest))
+    return op.fake_quantize(source, low, high, low, high, 256)
 
 
 def _is_product(node: Any) -> bool:

@@ -23,7 +23,7 @@ CHUNK = 1024
 CHUNK_LENGTH = 1_000_000
 # Measured with the default model on two cores: larger batches are slower (they leave the
 # cache), smaller ones too (each call has a cost). Measure again when the runtime changes.
-BATCH = 8
+BATCH = 4
 # The most tokens of a batch, padding included; bounds memory when windows are long.
 BATCH_TOKENS = 4096
 

@@ -52,10 +52,10 @@ def _fill(folder: Path, model: Any, name: str, fingerprint: str, precision: str)
     frame, content = token_parts(model, name)
     tokenizer = TextTokenizer(frame, lambda: open_tokenizer(content))
     windows = [window for text in tokenizer.windows(PROBES, "passage") for window in text]
-    engine = TorchEngine(model, device="cpu", precision="auto", pad_id=frame.pad_id)
+    engine = TorchEngine(model, device="cpu", precision="auto", frame=frame)
     reference = run_all(engine, windows)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        ways = find_ways(model, windows, frame.pad_id, Path(scratch), precision)
+        ways = find_ways(model, windows, frame, Path(scratch), precision)
         measure(ways, windows, reference)
         best = best_way(ways)
         best.save(folder)

@@ -11,7 +11,7 @@ import numpy as np
 from .encoder import Batch
 from .errors import EmbeddingError
 from .machine import core_count
-from .tokens import pad
+from .tokens import Frame, pad
 
 
 class OnnxEngine:
@@ -21,15 +21,15 @@ class OnnxEngine:
     ----------
     model : Path
         A graph with inputs `input_ids` and `attention_mask` and one output, the vectors.
-    pad_id : int
-        The token that fills short rows.
+    frame : Frame
+        Of the model's tokens.
     """
 
-    def __init__(self, model: Path, *, pad_id: int, description: str) -> None:
+    def __init__(self, model: Path, *, frame: Frame, description: str) -> None:
         import onnxruntime
 
         self.description = description
-        self._pad_id = pad_id
+        self._frame = frame
         self._lock = threading.Lock()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = core_count()
@@ -45,6 +45,6 @@ class OnnxEngine:
         """Yield each batch with its vectors, in order."""
         with self._lock:
             for batch in batches:
-                ids, mask = pad(batch.ids, self._pad_id)
+                ids, mask = pad(batch.ids, self._frame)
                 found = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
                 yield batch, np.asarray(found, dtype=np.float32)

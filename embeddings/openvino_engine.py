@@ -13,7 +13,7 @@ import numpy as np
 from .encoder import Batch
 from .errors import EmbeddingError
 from .machine import core_count
-from .tokens import pad
+from .tokens import Frame, pad
 
 # Each stream runs one batch on its own threads. Beyond eight, more streams only take memory.
 _MOST_STREAMS = 8
@@ -28,8 +28,8 @@ class OpenVinoEngine:
         A graph with inputs `input_ids` and `attention_mask` and one output, the vectors.
     settings : mapping
         Properties of OpenVINO's CPU plugin that were chosen when the model was exported.
-    pad_id : int
-        The token that fills short rows.
+    frame : Frame
+        Of the model's tokens.
     cache : Path, optional
         Where compiled graphs are kept, so that the next start is quicker.
     """
@@ -39,14 +39,14 @@ class OpenVinoEngine:
         model: Any,
         settings: Mapping[str, str],
         *,
-        pad_id: int,
+        frame: Frame,
         description: str,
         cache: Path | None = None,
     ) -> None:
         import openvino
 
         self.description = description
-        self._pad_id = pad_id
+        self._frame = frame
         self._lock = threading.Lock()
         cores = core_count()
         streams = min(cores, _MOST_STREAMS)
@@ -77,7 +77,7 @@ class OpenVinoEngine:
             self._requests.set_callback(finished)
             try:
                 for batch in batches:
-                    ids, mask = pad(batch.ids, self._pad_id)
+                    ids, mask = pad(batch.ids, self._frame)
                     self._requests.start_async({0: ids, 1: mask}, batch)
                     while not done.empty():
                         yield done.get()

@@ -16,7 +16,7 @@ from .tokens import Frame, TextTokenizer, open_tokenizer
 from .unigram import QuickUnigram
 
 # Raise it when the files or their meaning change: folders of another format are made anew.
-FORMAT = 3
+FORMAT = 5
 
 
 def open_runtime(folder: Path, name: str) -> Encoder | None:
@@ -44,13 +44,13 @@ def _engine(folder: Path, manifest: dict[str, Any], frame: Frame) -> Engine:
     if manifest["library"] == "onnxruntime":
         from .onnx_engine import OnnxEngine
 
-        return OnnxEngine(folder / "model.onnx", pad_id=frame.pad_id, description=description)
+        return OnnxEngine(folder / "model.onnx", frame=frame, description=description)
     from .openvino_engine import OpenVinoEngine
 
     return OpenVinoEngine(
         folder / "model.xml",
         manifest["settings"],
-        pad_id=frame.pad_id,
+        frame=frame,
         description=description,
         cache=folder / "compiled",
     )

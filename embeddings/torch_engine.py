@@ -53,11 +53,15 @@ def quiet() -> Iterator[None]:
     verbosity, bars = talk.get_verbosity(), talk.is_progress_bar_enabled()
     talk.set_verbosity_error()
     talk.disable_progress_bar()
+    other = logging.getLogger("sentence_transformers")
+    level = other.level
+    other.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
+        other.setLevel(level)
         talk.set_verbosity(verbosity)
         if bars:
             talk.enable_progress_bar()
@@ -66,7 +70,7 @@ def quiet() -> Iterator[None]:
 class TorchEngine:
     """Runs batches of token ids through the modules of a sentence-transformers model."""
 
-    def __init__(self, model: Any, *, device: str, precision: str, pad_id: int) -> None:
+    def __init__(self, model: Any, *, device: str, precision: str, frame: Frame) -> None:
         import torch
 
         if device.startswith("cuda") or precision != "auto":
@@ -74,7 +78,7 @@ class TorchEngine:
         self.description = f"sentence-transformers on {device}"
         self._model = model.to(device)
         self._device = device
-        self._pad_id = pad_id
+        self._frame = frame
         self._lock = threading.Lock()
 
     def run(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, np.ndarray]]:
@@ -83,7 +87,7 @@ class TorchEngine:
 
         with self._lock, torch.inference_mode():
             for batch in batches:
-                ids, mask = pad(batch.ids, self._pad_id)
+                ids, mask = pad(batch.ids, self._frame)
                 features = {
                     "input_ids": torch.from_numpy(ids).to(self._device),
                     "attention_mask": torch.from_numpy(mask).to(self._device),
@@ -146,7 +150,7 @@ def torch_encoder(
         dimension=_dimension(model),
         fingerprint=fingerprint,
         tokenizer=TextTokenizer(frame, lambda: open_tokenizer(content)),
-        engine=TorchEngine(model, device=device, precision=precision, pad_id=frame.pad_id),
+        engine=TorchEngine(model, device=device, precision=precision, frame=frame),
     )
 
 

@@ -21,11 +21,8 @@ Tables = dict[str, dict[str, np.ndarray]]
 
 
 def tables_of(means: LanguageMeans) -> Tables:
-    """Return the means by kind and language, with the one for languages that have none."""
-    return {
-        kind: {**means.as_table(kind), OTHER_LANGUAGES: means.vector(OTHER_LANGUAGES, kind)}
-        for kind in KINDS
-    }
+    """Return what is taken off vectors, by kind and language, "und" for all others."""
+    return {kind: means.subtracted(kind) for kind in KINDS}
 
 
 def refresh_means(collection: Collection) -> bool:
