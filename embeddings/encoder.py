@@ -21,11 +21,6 @@ Prompt = Literal["query", "passage"]
 # length, few enough for memory to stay flat.
 CHUNK = 1024
 CHUNK_LENGTH = 1_000_000
-# Measured with the default model on two cores: larger batches are slower (they leave the
-# cache), smaller ones too (each call has a cost). Measure again when the runtime changes.
-BATCH = 4
-# The most tokens of a batch, padding included; bounds memory when windows are long.
-BATCH_TOKENS = 4096
 
 
 @dataclass(frozen=True)
@@ -53,9 +48,11 @@ class Batch:
 
 
 class Engine(Protocol):
-    """What runs the model."""
+    """What runs the model, in batches of at most so many rows and (padded) tokens."""
 
     description: str
+    rows: int
+    tokens: int
 
     def run(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, np.ndarray]]:
         """Yield each batch with its vectors, shape (rows, dimension), in any order."""
@@ -150,7 +147,7 @@ class Encoder:
         for windows in self._tokenised(texts, prompt):
             rows = slice(at, at + len(windows))
             counts[rows] = [len(text) for text in windows]
-            self._encode_chunk(windows, vectors[rows], progress)
+            vectors[rows] = self._encode_chunk(windows, progress)
             at += len(windows)
         return Encoded(vectors, counts)
 
@@ -171,24 +168,32 @@ class Encoder:
     def _encode_chunk(
         self,
         windows: list[list[np.ndarray]],
-        sums: np.ndarray,
         progress: Callable[[int], None] | None,
-    ) -> None:
-        """Encode the windows of some texts, and leave each text's unit vector in `sums`."""
+    ) -> np.ndarray:
+        """Return each text's unit vector, from its windows."""
         rows = [window for text in windows for window in text]
         owner = [at for at, text in enumerate(windows) for _ in text]
         waiting = [len(text) for text in windows]
-        for batch, vectors in self._engine.run(batches(rows)):
+        weighted = np.empty((len(rows), self.dimension), dtype=np.float32)
+        for batch, vectors in self._engine.run(batches(rows, self._engine)):
             finished = 0
             for row, vector in zip(batch.rows, vectors, strict=True):
-                text = owner[row]
-                sums[text] += vector * len(rows[row])
-                waiting[text] -= 1
-                finished += not waiting[text]
+                weighted[row] = vector * len(rows[row])
+                waiting[owner[row]] -= 1
+                finished += not waiting[owner[row]]
             if progress is not None and finished:
                 progress(finished)
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        sums /= np.maximum(lengths, 1e-12)
+        # Batches come as they are done; the sum is taken in order, for it to be the same always.
+        firsts = np.cumsum([0, *(len(text) for text in windows[:-1])])
+        return unit_rows(np.add.reduceat(weighted, firsts, axis=0))
+
+
+def unit_rows(vectors: np.ndarray) -> np.ndarray:
+    """Bring each row to length 1; one without a direction gets the same for all dimensions."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    usable = np.isfinite(lengths) & (lengths > 1e-12)
+    even = np.float32(vectors.shape[1] ** -0.5)
+    return np.where(usable, vectors / np.where(usable, lengths, 1), even)
 
 
 def _chunks(texts: Sequence[str]) -> list[Sequence[str]]:
@@ -205,13 +210,13 @@ def _chunks(texts: Sequence[str]) -> list[Sequence[str]]:
     return chunks
 
 
-def batches(rows: Sequence[np.ndarray]) -> Iterator[Batch]:
+def batches(rows: Sequence[np.ndarray], engine: Engine) -> Iterator[Batch]:
     """Put windows of like length together, the longest first, so that memory peaks early."""
     order = sorted(range(len(rows)), key=lambda at: len(rows[at]), reverse=True)
     at = 0
     while at < len(order):
         longest = len(rows[order[at]])
-        size = max(1, min(BATCH, BATCH_TOKENS // longest))
+        size = max(1, min(engine.rows, engine.tokens // longest))
         chosen = order[at : at + size]
         yield Batch(chosen, [rows[row] for row in chosen])
         at += size

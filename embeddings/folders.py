@@ -20,6 +20,8 @@ from typing import Any
 import platformdirs
 from filelock import FileLock
 
+from .errors import EmbeddingError
+
 logger = logging.getLogger("marsad")
 
 CACHE_VARIABLE = "MARSAD_CACHE"
@@ -100,19 +102,30 @@ def build_folder(
         shall say beside the checksums.
     usable : callable, optional
         Asked once the lock is held: True when another process has done the work meanwhile.
+
+    Raises
+    ------
+    EmbeddingError
+        If there is no room or no right to write there.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(str(folder) + ".lock"):
-        if usable():
-            return
-        _remove_leftovers(folder)
-        partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
-        partial.mkdir()
-        try:
-            _finish(partial, fill(partial))
-            _put_in_place(partial, folder)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(str(folder) + ".lock"):
+            if usable():
+                return
+            _remove_leftovers(folder)
+            partial = folder.with_name(f"{folder.name}.{os.getpid()}.partial")
+            partial.mkdir()
+            try:
+                _finish(partial, fill(partial))
+                _put_in_place(partial, folder)
+            finally:
+                shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise EmbeddingError(
+            f"{folder} cannot be written ({error.strerror or error}). Make room or give "
+            f"another folder in the environment variable {CACHE_VARIABLE}."
+        ) from error
 
 
 def write_aside(path: Path, value: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -52,16 +53,22 @@ def load_model(
     EmbeddingError
         If there is no such model, device or precision; the message says what to do.
     """
-    for what, value, known in (("device", device, DEVICES), ("precision", precision, PRECISIONS)):
-        if value not in known and not value.startswith("cuda:"):
-            raise EmbeddingError(f"{value!r} is no {what}. Known are: {', '.join(known)}.")
+    _check("device", device.partition(":")[0], DEVICES)
+    _check("precision", precision, PRECISIONS)
     device = _device(device)
+    if device != "cpu" and precision == "int8":
+        raise EmbeddingError("int8 is for the CPU. Use float16, bfloat16 or float32 on a GPU.")
     source = _locate(name)
     if device == "cpu" and source is not None:
         encoder = _open(name, source[1], precision)
         if encoder is not None:
             return encoder
     return _prepare(name, device, precision)
+
+
+def _check(what: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        raise EmbeddingError(f"{value!r} is no {what}. Known are: {', '.join(known)}.")
 
 
 def _device(wanted: str) -> str:
@@ -98,25 +105,36 @@ def _prepare(name: str, device: str, precision: str) -> Encoder:
     if name == DEFAULT_MODEL:
         default_model_folder(verify=True)
     found = _locate(name)
-    logger.info("Preparing %s for this machine (once).", name)
     model = load_sentence_transformer(found[0] if found else name, device)
     if found is None:
         found = _locate_on_hub(name)
     fingerprint = found[1]
     if device == "cpu":
-        from .export import export
-
-        try:
-            folder = _runtime_folder(fingerprint, precision)
-            export(model, folder, name=name, fingerprint=fingerprint, precision=precision)
-            encoder = _open(name, fingerprint, precision)
-            if encoder is not None:
-                return encoder
-        except (EmbeddingError, ImportError) as reason:
-            logger.warning("%s runs with sentence-transformers: %s.", name, str(reason).rstrip("."))
+        encoder = _export(model, name, fingerprint, precision)
+        if encoder is not None:
+            return encoder
     return torch_encoder(
         model, name=name, fingerprint=fingerprint, device=device, precision=precision
     )
+
+
+def _export(model: Any, name: str, fingerprint: str, precision: str) -> Encoder | None:
+    """Export a model and open what was exported, or say why not, and remember it."""
+    from .export import export
+
+    folder = _runtime_folder(fingerprint, precision)
+    refused = folder.with_name(folder.name + ".json")
+    reason = _read(refused).get("reason")
+    if reason is None:
+        logger.info("Preparing %s for this machine (once).", name)
+        try:
+            export(model, folder, name=name, fingerprint=fingerprint, precision=precision)
+            return _open(name, fingerprint, precision)
+        except EmbeddingError as error:
+            reason = str(error).rstrip(".")
+            write_aside(refused, {"reason": reason})
+    logger.warning("%s runs with sentence-transformers: %s.", name, reason)
+    return None
 
 
 def _open(name: str, fingerprint: str, precision: str) -> Encoder | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -26,9 +27,11 @@ class OnnxEngine:
     """
 
     def __init__(self, model: Path, *, frame: Frame, description: str) -> None:
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read when it is imported
         import onnxruntime
 
         self.description = description
+        self.rows, self.tokens = 8, 4_096
         self._frame = frame
         self._lock = threading.Lock()
         options = onnxruntime.SessionOptions()

@@ -15,13 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from .encoder import Batch, Encoded, Encoder, Prompt
+from .encoder import Batch, Encoded, Encoder, Prompt, unit_rows
 from .errors import EmbeddingError
 from .tokens import Frame, TextTokenizer, find_frame, open_tokenizer, pad
 
 logger = logging.getLogger("marsad")
 
-_DTYPES = {"float32": "float32", "float16": "float16", "bfloat16": "bfloat16", "auto": "float16"}
+# Rows and tokens of a batch: a GPU wants many at once, a CPU few.
+_GPU_BATCH, _CPU_BATCH = (128, 32_768), (8, 4_096)
 
 
 def load_sentence_transformer(source: str | Path, device: str) -> Any:
@@ -73,8 +74,12 @@ class TorchEngine:
     def __init__(self, model: Any, *, device: str, precision: str, frame: Frame) -> None:
         import torch
 
-        if device.startswith("cuda") or precision != "auto":
-            model = model.to(getattr(torch, _DTYPES[precision]))
+        gpu = device != "cpu"
+        if precision == "auto" and gpu:
+            precision = "float16"
+        if precision in ("float16", "bfloat16"):
+            model = model.to(getattr(torch, precision))
+        self.rows, self.tokens = _GPU_BATCH if gpu else _CPU_BATCH
         self.description = f"sentence-transformers on {device}"
         self._model = model.to(device)
         self._device = device
@@ -107,7 +112,7 @@ class PlainEncoder(Encoder):
         self.name = name
         self.fingerprint = fingerprint
         self.prompts = prompts
-        self.window = int(getattr(model, "max_seq_length", None) or 0)
+        self.window = _window(model)
         self.runtime = f"sentence-transformers on {model.device}, as it is"
         self.dimension = len(model.encode("a", show_progress_bar=False))
         self._model = model
@@ -123,13 +128,13 @@ class PlainEncoder(Encoder):
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for at in range(0, len(texts), 256):
             part = [text.encode("utf-8", "replace").decode() for text in texts[at : at + 256]]
-            vectors[at : at + len(part)] = self._model.encode(
+            found = self._model.encode(
                 part,
                 prompt=self.prompts[prompt],
-                normalize_embeddings=True,
                 convert_to_numpy=True,
                 show_progress_bar=False,
             )
+            vectors[at : at + len(part)] = unit_rows(np.asarray(found, dtype=np.float32))
             if progress is not None:
                 progress(len(part))
         return Encoded(vectors, np.ones(len(texts), dtype=np.int32))
@@ -142,7 +147,7 @@ def torch_encoder(
     try:
         frame, content = token_parts(model, name)
     except EmbeddingError as reason:
-        logger.warning("%s runs as sentence-transformers runs it: %s.", name, reason)
+        logger.info("%s is left to sentence-transformers: %s.", name, reason)
         prompts = model_prompts(model, name)
         return PlainEncoder(model, name=name, fingerprint=fingerprint, prompts=prompts)
     return Encoder(
@@ -190,12 +195,18 @@ def token_parts(model: Any, name: str) -> tuple[Frame, bytes]:
     positions = getattr(first.auto_model.config, "max_position_embeddings", None)
     frame = find_frame(
         open_tokenizer(content),
-        window=int(model.max_seq_length or positions or 512),
+        window=_window(model) or int(positions or 512),
         prompts=model_prompts(model, name),
         pad_id=int(model.tokenizer.pad_token_id or 0),
         lower=bool(getattr(first, "do_lower_case", False)),
     )
     return frame, content
+
+
+def _window(model: Any) -> int:
+    """Return the most tokens a model takes; 0 when it has no limit or names none."""
+    most = getattr(model, "max_seq_length", None)
+    return int(most) if most and np.isfinite(most) else 0
 
 
 def _dimension(model: Any) -> int:

@@ -82,11 +82,12 @@ def find_ways(
     EmbeddingError
         If there is none.
     """
+    finders = [_openvino_ways]
+    if precision in ("auto", "float32"):
+        finders.append(_onnx_ways)
     reasons: list[str] = []
     ways = [
-        way
-        for find in (_openvino_ways, _onnx_ways)
-        for way in _tried(find, reasons, model, windows, frame, scratch)
+        way for find in finders for way in _tried(find, reasons, model, windows, frame, scratch)
     ]
     chosen = [way for way in ways if precision in ("auto", way.precision)]
     if ways and not chosen:
@@ -99,13 +100,8 @@ def find_ways(
 
 def measure(ways: list[Way], windows: Sequence[np.ndarray], reference: np.ndarray) -> None:
     """Fill in how faithful each way is, and how fast the faithful ones are, taken in turn."""
-    racing = []
-    for way in ways:
-        engine = way.open()
-        cosines = (run_all(engine, windows) * reference).sum(axis=1)
-        way.mean, way.least = float(cosines.mean()), float(cosines.min())
-        if way.faithful:
-            racing.append((way, engine))
+    tried = [(way, _opened(way, windows, reference)) for way in ways]
+    racing = [(way, engine) for way, engine in tried if engine is not None]
     started = time.perf_counter()
     for _ in range(_ROUNDS if len(racing) > 1 else 0):
         if time.perf_counter() - started > _TIMING:
@@ -114,6 +110,18 @@ def measure(ways: list[Way], windows: Sequence[np.ndarray], reference: np.ndarra
             begun = time.perf_counter()
             run_all(engine, windows)
             way.seconds.append(time.perf_counter() - begun)
+
+
+def _opened(way: Way, windows: Sequence[np.ndarray], reference: np.ndarray) -> Engine | None:
+    """Open a way and fill in how faithful it is; return it if it is."""
+    try:
+        engine = way.open()
+        cosines = (run_all(engine, windows) * reference).sum(axis=1)
+    except (EmbeddingError, RuntimeError) as error:
+        logger.debug("%s does not run: %s", way.name, error)
+        return None
+    way.mean, way.least = float(cosines.mean()), float(cosines.min())
+    return engine if way.faithful else None
 
 
 def best_way(ways: list[Way]) -> Way:
@@ -134,7 +142,7 @@ def best_way(ways: list[Way]) -> Way:
 def run_all(engine: Engine, windows: Sequence[np.ndarray]) -> np.ndarray:
     """Return the vectors of windows, in their order."""
     found: dict[int, np.ndarray] = {}
-    for batch, vectors in engine.run(batches(windows)):
+    for batch, vectors in engine.run(batches(windows, engine)):
         found.update(zip(batch.rows, vectors, strict=True))
     return np.stack([found[at] for at in range(len(windows))])
 
