@@ -19,13 +19,15 @@ soak: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy -p marsad
+	MYPYPATH=$(VENV)/root $(BIN)/mypy -p marsad
 
 $(READY): setup.cfg pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) (some minutes the first time)"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --progress-bar on -c constraints.txt -e ".[dev]"
+	@# The root is the package: mypy finds it under its name through this link.
+	@mkdir -p $(VENV)/root && ln -sfn "$(CURDIR)" $(VENV)/root/marsad
 	@touch $@
 
 clean:
