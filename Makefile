@@ -21,7 +21,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	MYPYPATH=$(VENV)/root $(BIN)/mypy -p marsad
 
-$(READY): setup.cfg pyproject.toml constraints.txt
+$(READY): Makefile setup.cfg pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) (some minutes the first time)"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
