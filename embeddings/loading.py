@@ -91,6 +91,8 @@ def _locate(name: str) -> tuple[Path, str] | None:
     path = Path(name).expanduser()
     if path.is_dir():
         return path, _fingerprint(path)
+    if name.startswith((".", "/", "~")) or "\\" in name or name.count("/") > 1:
+        raise EmbeddingError(f"There is no folder {name}. Give the folder that holds the model.")
     known = _read(_hub_record(name))
     folder = Path(known.get("folder", ""))
     if known and folder.is_dir():

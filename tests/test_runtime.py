@@ -164,6 +164,8 @@ def test_a_model_without_tokens_runs_with_sentence_transformers(
 def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EmbeddingError, match=r"neither modules\.json nor config\.json"):
         load_model(str(tmp_path))
+    with pytest.raises(EmbeddingError, match="There is no folder"):
+        load_model(str(tmp_path / "absent"))
     with pytest.raises(EmbeddingError, match="'tpu' is no device"):
         load_model(device="tpu")
     with pytest.raises(EmbeddingError, match="'int3' is no precision"):
