@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,10 +16,12 @@ from .errors import EmbeddingError
 from .machine import core_count
 from .tokens import Frame, pad
 
+# OpenVINO reports its every import to its maker over the network, unless the package that
+# does so cannot be imported. What runs marsad asks nothing of the network.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+
 # Each stream runs one batch on its own threads. Beyond eight, more streams only take memory.
 _MOST_STREAMS = 8
-
-
 # Rows and tokens of a batch. Measured with the default model on two cores: four are as quick
 # as eight and share out evenly; larger ones leave the cache. Measure again when it changes.
 _ROWS, _TOKENS = 4, 4_096

@@ -172,6 +172,16 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
         load_model(precision="int3")
 
 
+def test_openvino_reports_to_nobody(tmp_path: Path) -> None:
+    code = (
+        "import sys; from marsad.embeddings import load_model; load_model();"
+        "assert 'openvino' in sys.modules and sys.modules['openvino_telemetry'] is None"
+    )
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+    assert not (tmp_path / "intel").exists()
+
+
 def test_a_query_needs_no_torch() -> None:
     code = (
         "import sys\n"
