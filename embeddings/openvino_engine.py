@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import queue
+import shutil
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,6 +15,7 @@ import numpy as np
 
 from .encoder import Batch
 from .errors import EmbeddingError
+from .folders import write_aside
 from .machine import core_count
 from .tokens import Frame, pad
 
@@ -25,6 +28,8 @@ _MOST_STREAMS = 8
 # Rows and tokens of a batch. Measured with the default model on two cores: four are as quick
 # as eight and share out evenly; larger ones leave the cache. Measure again when it changes.
 _ROWS, _TOKENS = 4, 4_096
+# Sizes and times of the compiled graphs, when they were last written.
+_RECORD = "written.json"
 
 
 class OpenVinoEngine:
@@ -66,6 +71,7 @@ class OpenVinoEngine:
             **settings,
         }
         if cache is not None:
+            _forget_changed(cache)
             properties["CACHE_DIR"] = str(cache)
         core = openvino.Core()
         source = str(model) if isinstance(model, Path) else model
@@ -73,6 +79,8 @@ class OpenVinoEngine:
             compiled = core.compile_model(source, "CPU", properties)
         except RuntimeError as error:
             raise EmbeddingError(f"OpenVINO cannot load the model: {error}") from error
+        if cache is not None:
+            write_aside(cache / _RECORD, _state(cache))
         self._requests = openvino.AsyncInferQueue(compiled, streams)
 
     def run(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, np.ndarray]]:
@@ -94,3 +102,18 @@ class OpenVinoEngine:
                 self._requests.wait_all()
             while not done.empty():
                 yield done.get()
+
+
+def _forget_changed(cache: Path) -> None:
+    """Remove compiled graphs that are not as they were written: OpenVINO would trust them."""
+    try:
+        known = json.loads((cache / _RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        known = {}
+    if _state(cache) != known:
+        shutil.rmtree(cache, ignore_errors=True)
+
+
+def _state(cache: Path) -> dict[str, list[int]]:
+    stats = {path.name: path.stat() for path in sorted(cache.glob("*.blob"))}
+    return {name: [stat.st_size, stat.st_mtime_ns] for name, stat in stats.items()}

@@ -16,7 +16,7 @@ from .tokens import Frame, TextTokenizer, open_tokenizer
 from .unigram import QuickUnigram
 
 # Raise it when the files or their meaning change: folders of another format are made anew.
-FORMAT = 5
+FORMAT = 10
 
 
 def open_runtime(folder: Path, name: str) -> Encoder | None:

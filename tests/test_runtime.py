@@ -129,6 +129,21 @@ def test_a_damaged_runtime_folder_is_made_anew(tmp_path: Path, transformer: Path
     assert ((again * wanted).sum(axis=1) >= 0.995).all()
 
 
+def test_a_changed_compiled_graph_is_not_trusted(tmp_path: Path, transformer: Path) -> None:
+    folder = build(tmp_path / "model", transformer, "mean")
+    first = load_model(str(folder), precision="int8")
+    wanted = first.encode(PROBES, prompt="query")
+    runtimes = Path(os.environ["MARSAD_CACHE"]) / "runtime"
+    blobs = list(runtimes.glob(f"{first.fingerprint}-*/compiled/*.blob"))
+    assert blobs
+    for blob in blobs:
+        content = blob.read_bytes()
+        blob.unlink()
+        blob.write_bytes(content[:50_000] + bytes(len(content) - 50_000))
+    again = load_model(str(folder), precision="int8").encode(PROBES, prompt="query")
+    assert ((again * wanted).sum(axis=1) >= 0.9999).all()
+
+
 def test_the_fingerprint_stands_for_the_files_wherever_they_lie(
     tmp_path: Path, transformer: Path
 ) -> None:
