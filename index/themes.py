@@ -66,6 +66,8 @@ class Theme:
         one language among many, 1 when mixed like the collection (or it has but one).
     representative : tuple of StoredPassage
         The paragraphs nearest to its middle, no two from one document if it has more.
+    members : tuple of Part
+        The parts of documents that are about it, nearest to its middle first.
     """
 
     id: str

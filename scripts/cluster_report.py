@@ -12,15 +12,14 @@ from ..index import (
     DuplicateGroup,
     Selection,
     StoredPassage,
-    copied_rows,
     find_duplicates,
-    find_themes,
 )
 from ..index.duplicates import FEWEST_WORDS
 from ..index.parts import UNLIKE
 from ..index.resemblance import NEAR
 from ..index.themes import JOIN_ABOVE, WORDS_WEIGHT
 from .forms import Form, document_form, group_form, passage_form, theme_form
+from .themes import themes_of
 
 _MOST_COPIED = 200
 
@@ -32,9 +31,8 @@ def gather(collection: Collection, selection: Selection) -> Form:
     """
     stored = collection.passages(selection=selection)
     passages = [passage for passage in stored if passage.kind != "fragment"]
-    vectors = collection.vectors([passage.row for passage in passages])
     groups = find_duplicates(passages)
-    found = find_themes(passages, vectors, copies=copied_rows(groups))
+    found = themes_of(collection, passages, groups)
     return {
         "collection": _overview(stored, groups),
         "themes": [theme_form(theme) for theme in found.themes],

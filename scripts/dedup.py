@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from ..index import Collection, DuplicateGroup, StoredPassage, copied_rows, find
 from ..index.duplicates import KINDS, CopyKind
 from .forms import Form, copy_form, passage_form
 from .main import FAILED
+from .output import write_whole
 
 
 @click.command("dedup")
@@ -54,8 +54,8 @@ def write_deduplicated(
 ) -> None:
     """Write the kept passages to `output` and the others beside it."""
     copies = copied_rows(groups)
-    _write_lines(output, (passage_form(p) for p in passages if p.row not in copies))
-    _write_lines(removed_file(output), (form for group in groups for form in _removed(group)))
+    write_whole(output, _lines(passage_form(p) for p in passages if p.row not in copies))
+    write_whole(removed_file(output), _lines(form for group in groups for form in _removed(group)))
 
 
 def removed_file(output: Path) -> Path:
@@ -68,12 +68,5 @@ def _removed(group: DuplicateGroup) -> Iterable[Form]:
         yield {"reason": group.kind, "kept": group.kept.id, **copy_form(group, copy)}
 
 
-def _write_lines(path: Path, forms: Iterable[Form]) -> None:
-    """Write JSON Lines aside, then rename, so that an old file is never left half new."""
-    aside = path.with_name(path.name + ".writing")
-    try:
-        with aside.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(form, ensure_ascii=False) + "\n" for form in forms)
-        os.replace(aside, path)  # noqa: PTH105
-    except OSError as error:
-        raise click.FileError(str(path), error.strerror) from None
+def _lines(forms: Iterable[Form]) -> Iterator[str]:
+    return (json.dumps(form, ensure_ascii=False) + "\n" for form in forms)

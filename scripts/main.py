@@ -16,7 +16,8 @@ import click
 
 from .. import __version__
 
-DONE, FAILED, WRONG_USAGE, NOTHING, DAMAGED = 0, 1, 2, 3, 5
+# 2 is click's, for wrong usage.
+DONE, FAILED, NOTHING, DAMAGED = 0, 1, 3, 5
 
 COMMANDS = {
     "add": "Read articles, and keep their passages and vectors.",

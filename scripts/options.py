@@ -86,6 +86,19 @@ def encoder_options(command: _Command) -> _Command:
     return wrapped
 
 
+def search_options(command: _Command) -> _Command:
+    """Add ``-k``, ``--unfold`` and all that narrows, runs and prints a search."""
+    wrapped = selection_options(encoder_options(format_option(command)))
+    for option in (
+        click.option("--unfold", is_flag=True, help="List copies as hits of their own."),
+        click.option(
+            "-k", type=click.IntRange(min=1), default=10, show_default=True, help="How many."
+        ),
+    ):
+        wrapped = option(wrapped)
+    return wrapped
+
+
 def _day(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     if value is None:
         return None

@@ -6,8 +6,10 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
+import click
 from rich.console import Console
 from rich.text import Text
 
@@ -75,6 +77,17 @@ def _emit_csv(lines: Iterable[dict[str, Any]]) -> None:
             writer = csv.DictWriter(sys.stdout, list(line), lineterminator="\n")
             writer.writeheader()
         writer.writerow(line)
+
+
+def write_whole(path: Path, parts: Iterable[str]) -> None:
+    """Write text aside, then rename, so that an old file is never left half new."""
+    aside = path.with_name(path.name + ".writing")
+    try:
+        with aside.open("w", encoding="utf-8", errors="replace") as file:
+            file.writelines(parts)
+        aside.replace(path)
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from None
 
 
 def passage_columns(passage: Form) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from .cluster_report import gather
 from .duplicates import evidence_line
 from .forms import Form
 from .options import selection_options
+from .output import write_whole
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -45,7 +45,7 @@ def command(folder: Path, output: Path, selection: Selection) -> None:
         report = gather(collection, selection)
     if not report["collection"]["documents"]:
         raise CollectionMissing(f"{folder} has no documents in this selection to report on.")
-    _write(output, render(report))
+    write_whole(output, [render(report)])
     click.echo(f"The report is in {output}", err=True)
 
 
@@ -93,13 +93,3 @@ def _environment(*, escape: bool) -> jinja2.Environment:
         direction=direction, language_name=language_name, evidence=evidence_line
     )
     return environment
-
-
-def _write(path: Path, content: str) -> None:
-    """Write aside, then rename, so that an old report is never left half new."""
-    aside = path.with_name(path.name + ".writing")
-    try:
-        aside.write_text(content, encoding="utf-8", errors="replace")
-        os.replace(aside, path)  # noqa: PTH105
-    except OSError as error:
-        raise click.FileError(str(path), error.strerror) from None

@@ -11,18 +11,14 @@ from rich.console import Console
 from ..index import Collection, Hit, Selection, search
 from .forms import Form, hit_form
 from .main import NOTHING
-from .options import encoder_options, format_option, selection_options
+from .options import search_options
 from .output import emit, note, passage_columns, print_passage
 from .session import Wanted, encoder_of, query_vector
 
 
 @click.command("search")
 @click.argument("query")
-@click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="How many.")
-@click.option("--unfold", is_flag=True, help="List copies as hits of their own.")
-@selection_options
-@encoder_options
-@format_option
+@search_options
 @click.pass_obj
 def command(
     folder: Path,

@@ -9,18 +9,14 @@ import click
 from ..embeddings import identify
 from ..index import Collection, Selection, centred, search
 from ..seeds import SeedFile, read
-from .options import encoder_options, format_option, selection_options
+from .options import search_options
 from .search import emit_hits
 from .session import Wanted, encoder_of
 
 
 @click.command("similar")
 @click.argument("what", metavar="ID|FILE")
-@click.option("-k", type=click.IntRange(min=1), default=10, show_default=True, help="How many.")
-@click.option("--unfold", is_flag=True, help="List copies as hits of their own.")
-@selection_options
-@encoder_options
-@format_option
+@search_options
 @click.pass_obj
 def command(
     folder: Path,

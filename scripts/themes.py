@@ -12,8 +12,10 @@ from rich.text import Text
 
 from ..index import (
     Collection,
+    DuplicateGroup,
     Outside,
     Selection,
+    StoredPassage,
     Themes,
     copied_rows,
     find_duplicates,
@@ -39,7 +41,9 @@ def command(folder: Path, count: int | None, selection: Selection, format_: str)
     are no themes.
     """
     with Collection.open(folder) as collection:
-        found = themes_of(collection, selection, count)
+        stored = collection.passages(selection=selection)
+        passages = [passage for passage in stored if passage.kind != "fragment"]
+        found = themes_of(collection, passages, find_duplicates(passages), count)
     emit(map(theme_form, found.themes), format_, columns=_columns, layout=_layout)
     for outside in found.outside:
         click.echo(f"outside: {outside_line(outside)}", err=True)
@@ -48,12 +52,15 @@ def command(folder: Path, count: int | None, selection: Selection, format_: str)
         sys.exit(NOTHING)
 
 
-def themes_of(collection: Collection, selection: Selection, count: int | None = None) -> Themes:
-    """Return the themes of a selection of the collection."""
-    passages = [p for p in collection.passages(selection=selection) if p.kind != "fragment"]
+def themes_of(
+    collection: Collection,
+    passages: list[StoredPassage],
+    groups: list[DuplicateGroup],
+    count: int | None = None,
+) -> Themes:
+    """Return the themes of passages that are no fragments, named without their copies."""
     vectors = collection.vectors([passage.row for passage in passages])
-    copies = copied_rows(find_duplicates(passages))
-    return find_themes(passages, vectors, copies=copies, count=count)
+    return find_themes(passages, vectors, copies=copied_rows(groups), count=count)
 
 
 def outside_line(outside: Outside) -> str:
