@@ -7,7 +7,7 @@ and what ours is times each. fastembed takes part when it is installed.
 
     python benchmarks/encoding.py FILE [--paragraphs 200] [--runs 5]
     python benchmarks/encoding.py FILE --fidelity 2000
-    python benchmarks/encoding.py --memory 20000
+    python benchmarks/encoding.py --memory 20000 [--longest 160]
 """
 
 from __future__ import annotations
@@ -140,17 +140,20 @@ def fidelity(path: Path, count: int) -> None:
     print(f"cosine to float32: mean {cosines.mean():.5f}, least {cosines.min():.5f}")
 
 
-def memory(count: int) -> None:
-    """Print the memory that is in use while made-up passages stream through."""
+def memory(count: int, longest: int) -> None:
+    """Print the memory that is in use while passages of 3 to `longest` words stream through."""
     generator = np.random.default_rng(0)
     encoder: Encoder = load_model()
     words = np.array([f"{a}{b}" for a in "bdfgklmnprst" for b in ("a", "erin", "oltu", "is")])
     for at in range(0, count, 1000):
-        lengths = generator.integers(3, 160, 1000)
+        lengths = generator.integers(3, longest + 1, 1000)
         texts = [" ".join(generator.choice(words, length)) for length in lengths]
         encoder.encode_with_windows(texts, prompt="passage")
-        if at % 5000 == 0:
-            print(f"{at + 1000:>8} passages: {_resident():.0f} MiB, at most {_peak():.0f} MiB")
+        if at % max(5000, count // 20) == 0:
+            print(
+                f"{at + 1000:>8} passages: {_resident():.0f} MiB, at most {_peak():.0f} MiB",
+                flush=True,
+            )
 
 
 def _resident() -> float:
@@ -176,9 +179,10 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--fidelity", type=int, metavar="N")
     parser.add_argument("--memory", type=int, metavar="N")
+    parser.add_argument("--longest", type=int, default=160, metavar="WORDS")
     wanted = parser.parse_args()
     if wanted.memory:
-        memory(wanted.memory)
+        memory(wanted.memory, wanted.longest)
     elif wanted.file is None:
         parser.error("name a file of texts")
     elif wanted.fidelity:

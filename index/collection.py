@@ -1,32 +1,45 @@
 """A collection: the directory in which documents, passages and vectors are kept.
 
 SQLite is the truth. Vectors lie in immutable segments that the database names; the
-FAISS index is derived and can be rebuilt. A write is: segment written and synced,
-then one transaction; a crash leaves the state before or after, never between.
+FAISS index, the word index and the catalogue are derived and can be made again. A write is:
+segment written and synced, then one transaction; a crash leaves the state before or after,
+never between.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import filelock
 import numpy as np
 
-from ..seeds import normal_form, normal_hash
-from . import schema, segments
+from . import schema, segments, upkeep
 from .errors import CollectionDamaged, CollectionError, CollectionMissing
-from .nearest import NearestIndex
 from .records import DocumentInfo, Entry, FileState, Selection, StoredPassage
-from .vectors import as_unit_rows, centred
+from .snapshot import DERIVED, MeansState, Snapshot
+from .statements import (
+    DOCUMENT_COLUMNS,
+    insert_entry,
+    passage_of,
+    put_means,
+    put_setting,
+    select_passages,
+)
+from .vectors import as_unit_rows
+from .words import WORDS, WordIndex, WordRecord
 
+_LOG = logging.getLogger("marsad")
 _LOCK = "writer.lock"
 _LOCK_SECONDS = 30
-_DOCUMENT_COLUMNS = "d.id, d.path, d.title, d.source, d.published, d.url, d.language"
+# Documents up to which a reader makes damaged derived files anew by itself.
+QUICK = 2_000
 
 
 @dataclass(frozen=True)
@@ -38,39 +51,26 @@ class Model:
     dimension: int
 
 
-@dataclass(frozen=True)
-class MeansState:
-    """Which language means a collection works with.
-
-    Attributes
-    ----------
-    version : str
-        Vectors centred with different versions are never compared.
-    counts : dict of str to int
-        How many passages of each language had been seen when they were computed.
-    """
-
-    version: str = "none"
-    counts: dict[str, int] = field(default_factory=dict)
-
-
 class Collection:
     """A directory with documents, passages and vectors; see `create` and `open`."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self.folder = folder
         self._connection = connection
-        self._nearest: NearestIndex | None = None
+        self._snapshot: Snapshot | None = None
+        self._words: WordIndex | None = None
+        self._words_generation = -1
+        self._told = False
+        self._lock = filelock.FileLock(folder / _LOCK, timeout=_LOCK_SECONDS)
         settings = dict(self.query("SELECT name, value FROM settings"))
         try:
             self.model = Model(**json.loads(settings["model"]))
             self.prompts: dict[str, str] = json.loads(settings["prompts"])
-            self.means_state = MeansState(**json.loads(settings["means"]))
+            MeansState(**json.loads(settings["means"]))
         except (KeyError, ValueError, TypeError) as error:
             raise CollectionDamaged(
                 f"{folder / schema.DATABASE} lacks the setting {error}. Restore it from a copy."
             ) from None
-        self.means = self._read_means()
 
     @classmethod
     def create(
@@ -114,11 +114,9 @@ class Collection:
             "means": asdict(MeansState(means_version)),
         }
         connection.execute("BEGIN")
-        connection.executemany("INSERT INTO means VALUES (?, ?, ?)", _means_rows(means))
-        connection.executemany(
-            "INSERT INTO settings VALUES (?, ?)",
-            [(name, json.dumps(value)) for name, value in settings.items()],
-        )
+        put_means(connection, means)
+        for name, value in settings.items():
+            put_setting(connection, name, value)
         connection.execute("COMMIT")
         return cls(folder, connection)
 
@@ -151,6 +149,16 @@ class Collection:
             connection.close()
             raise
 
+    @property
+    def means(self) -> Mapping[str, Mapping[str, np.ndarray]]:
+        """What is taken off vectors before they are compared, by kind and language."""
+        return self.snapshot().means
+
+    @property
+    def means_state(self) -> MeansState:
+        """Which language means are in use."""
+        return self.snapshot().means_state
+
     def close(self) -> None:
         """Close the database."""
         self._connection.close()
@@ -180,49 +188,80 @@ class Collection:
                 raise ValueError(f"{entry.document.path}: a vector and a window count a passage")
         stacked = np.concatenate([entry.vectors for entry in entries])
         vectors = as_unit_rows(stacked, self.model.dimension)
-        with self._writing() as connection:
-            name = f"{self._generation() + 1:010d}.npy"
-            digest = segments.write(self.folder, name, vectors)
+        with self.writing() as connection:
+            name, digest = self.write_segment(vectors)
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(
                 "INSERT INTO segments VALUES (?, ?, ?)", (name, len(vectors), digest)
             )
             offset = 0
             for entry in entries:
-                _insert(connection, entry, name, offset)
+                insert_entry(connection, entry, name, offset)
                 offset += len(entry.passages)
-            self._finish(connection)
+            self.finish(connection)
+            upkeep.update_words(self)
 
     def remove(self, documents: Sequence[str]) -> int:
         """Take documents out by id; return how many were there."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute("BEGIN IMMEDIATE")
             removed = sum(
                 connection.execute("DELETE FROM documents WHERE id = ?", (id_,)).rowcount
                 for id_ in documents
             )
-            self._finish(connection)
+            self.finish(connection)
         return removed
 
     def set_means(
         self, means: Mapping[str, Mapping[str, np.ndarray]], version: str, counts: dict[str, int]
     ) -> None:
-        """Work with other language means from now on; stored vectors stay as they are."""
-        state = MeansState(version, counts)
-        with self._writing() as connection:
+        """Work with other language means from now on; stored vectors stay as they are.
+
+        The FAISS index for them is made first, and comes into use together with them.
+        """
+        index = upkeep.build_index(self, means["passage"], version)
+        with self.writing() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute("DELETE FROM means")
-            connection.executemany("INSERT INTO means VALUES (?, ?, ?)", _means_rows(means))
-            connection.execute(
-                "UPDATE settings SET value = ? WHERE name = 'means'", (json.dumps(asdict(state)),)
-            )
-            self._finish(connection)
-        self.means, self.means_state = self._read_means(), state
+            put_means(connection, means)
+            put_setting(connection, "means", asdict(MeansState(version, counts)))
+            if index is not None:
+                put_setting(connection, "index", index.form())
+            self.finish(connection)
 
     def save_index(self) -> None:
-        """Write the FAISS index for the present content beside the database."""
-        with self._writing():
-            self._index().save(self.folder)
+        """Bring what is derived up to date with the content, where that is due.
+
+        Searches and other writers go on meanwhile. A derived file that cannot be written is
+        told on the log, and made another time: answers do not depend on it.
+        """
+        upkeep.bring_up_to_date(self)
+
+    def compact(self) -> None:
+        """Rewrite what takes more room than it needs: segments, database, word index."""
+        upkeep.compact(self)
+
+    def repair(self) -> None:
+        """Make everything that is derived anew."""
+        upkeep.repair(self)
+
+    def damaged_segments(self) -> list[str]:
+        """Return the names of segments that are missing or are not what was written."""
+        recorded = self.query("SELECT name, sha256 FROM segments ORDER BY name")
+        return [name for name, sha in recorded if not segments.is_intact(self.folder, name, sha)]
+
+    def restore_vectors(
+        self, lost: Sequence[str], encode: Callable[[list[str]], np.ndarray]
+    ) -> int:
+        """Encode again the passages whose vectors lay in these segments; return how many.
+
+        Parameters
+        ----------
+        lost : sequence of str
+            Names of segments.
+        encode : callable
+            Texts to raw unit vectors, shape (n, dimension), by the collection's model.
+        """
+        return sum(upkeep.restore(self, name, encode) for name in lost)
 
     # Reading
 
@@ -233,7 +272,7 @@ class Collection:
 
     def documents(self) -> list[DocumentInfo]:
         """Return all documents, in order of their paths."""
-        rows = self.query(f"SELECT {_DOCUMENT_COLUMNS} FROM documents d ORDER BY d.path")
+        rows = self.query(f"SELECT {DOCUMENT_COLUMNS} FROM documents d ORDER BY d.path")
         return [DocumentInfo(*row) for row in rows]
 
     def text(self, document: str) -> str:
@@ -260,18 +299,7 @@ class Collection:
             These rows only, in the order given (rows that are gone are left out).
         selection : Selection, optional
         """
-        where, values = _conditions(selection)
-        if rows is not None:
-            where += " AND p.row IN (SELECT value FROM json_each(?))"
-            values.append(json.dumps([int(row) for row in rows]))
-        records = self.query(
-            f"SELECT p.row, p.position, p.start, p.end, p.kind, p.language, p.hash, "
-            f"{_DOCUMENT_COLUMNS}, substr(d.text, p.start + 1, p.end - p.start) "
-            "FROM passages p JOIN documents d ON d.id = p.document "
-            f"WHERE {where} ORDER BY d.path, p.position",
-            values,
-        )
-        found = list(_stored(records))
+        found = [passage_of(record) for record in self.query(*select_passages(rows, selection))]
         if rows is not None:
             by_row = {passage.row: passage for passage in found}
             found = [by_row[row] for row in rows if row in by_row]
@@ -295,13 +323,7 @@ class Collection:
 
     def rows(self, selection: Selection | None = None) -> np.ndarray:
         """Return the rows of all passages that are no fragments, within the selection."""
-        where, values = _conditions(selection)
-        records = self.query(
-            "SELECT p.row FROM passages p JOIN documents d ON d.id = p.document "
-            f"WHERE {where} AND p.kind != 'fragment' ORDER BY p.row",
-            values,
-        )
-        return np.array([row for (row,) in records], dtype=np.int64)
+        return self.snapshot().rows(selection)
 
     def rows_of_hash(self, hash_: bytes) -> list[int]:
         """Return the rows of all passages of one normal form."""
@@ -319,45 +341,21 @@ class Collection:
         CollectionDamaged
             If a segment is missing or of another size.
         """
-        wanted = json.dumps([int(row) for row in rows])
-        records = self.query(
-            "SELECT row, language, segment, offset FROM passages "
-            "WHERE row IN (SELECT value FROM json_each(?))",
-            (wanted,),
-        )
-        raw = self._raw([(segment, offset) for _, _, segment, offset in records])
-        moved = centred(raw, [language for _, language, _, _ in records], self.means["passage"])
-        place = {row: number for number, (row, *_) in enumerate(records)}
         try:
-            return moved[[place[int(row)] for row in rows]].reshape(-1, self.model.dimension)
+            return self.snapshot().vectors(np.asarray(rows, np.int64).reshape(-1))
         except KeyError as error:
             raise CollectionMissing(f"There is no row {error} in {self.folder}.") from None
 
     def language_counts(self) -> dict[str, int]:
         """Return how many passages, fragments left out, there are in each language."""
-        sql = "SELECT language, count(*) FROM passages WHERE kind != 'fragment' GROUP BY language"
-        return dict(self.query(sql))
+        return self.snapshot().language_counts()
 
     def language_means(self) -> dict[str, tuple[np.ndarray, int]]:
         """Return the mean of the raw vectors in each language, and of how many they are.
 
-        Fragments are left out. Reads the vectors a segment at a time.
+        Fragments are left out. Reads the vectors in parts.
         """
-        sums: dict[str, np.ndarray] = {}
-        counts: dict[str, int] = {}
-        for segment, count in self.query("SELECT name, count FROM segments ORDER BY name"):
-            stored = segments.read(self.folder, segment, count, self.model.dimension)
-            places: dict[str, list[int]] = {}
-            for language, offset in self.query(
-                "SELECT language, offset FROM passages WHERE segment = ? AND kind != 'fragment'",
-                (segment,),
-            ):
-                places.setdefault(language, []).append(offset)
-            for language, offsets in places.items():
-                total = stored[offsets].sum(axis=0, dtype=np.float64)
-                sums[language] = sums.get(language, 0) + total
-                counts[language] = counts.get(language, 0) + len(offsets)
-        return {code: (sums[code] / n, n) for code, n in sorted(counts.items())}
+        return self.snapshot().language_means()
 
     def nearest(
         self, vector: np.ndarray, k: int, *, within: np.ndarray | None = None
@@ -377,7 +375,7 @@ class Collection:
             Best first; equal similarities in order of row.
         """
         query = as_unit_rows(np.asarray(vector).reshape(1, -1), self.model.dimension)
-        return self._index().search(query, k, within)
+        return self.snapshot().nearest(query, k, within)
 
     # Helpers of this room
 
@@ -388,11 +386,72 @@ class Collection:
         except sqlite3.DatabaseError as error:
             raise schema.damaged(self.folder / schema.DATABASE, error) from None
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        lock = filelock.FileLock(self.folder / _LOCK, timeout=_LOCK_SECONDS)
+    def stream(self, sql: str, values: Sequence[object] = ()) -> Iterator[tuple]:
+        """Ask the database for more than memory should hold; only to read."""
         try:
-            with lock:
+            yield from self._connection.execute(sql, values)
+        except sqlite3.DatabaseError as error:
+            raise schema.damaged(self.folder / schema.DATABASE, error) from None
+
+    def snapshot(self) -> Snapshot:
+        """Return the present state of what is searched; the same one until that changes."""
+        while self._snapshot is None or self._snapshot.generation != self.generation():
+            try:
+                self._snapshot = Snapshot.read(self.folder, self._connection, self.model.dimension)
+            except sqlite3.DatabaseError as error:
+                raise schema.damaged(self.folder / schema.DATABASE, error) from None
+            if self._snapshot.lost is not None:
+                self._mend(self._snapshot.lost)
+        return self._snapshot
+
+    def _mend(self, lost: Path) -> None:
+        """Say, once, that a derived file is missing or damaged, and make it anew if that is quick.
+
+        In a large collection that takes minutes, and answers do not depend on it.
+        """
+        if self._told:
+            return
+        self._told = True
+        quick = schema.is_writable(self.folder) and len(self.documents()) <= QUICK
+        what = "it is made anew" if quick else "run `marsad check --repair` to have it made anew"
+        _LOG.warning("%s is missing or damaged: %s.", lost, what)
+        if quick:
+            upkeep.repair(self)
+
+    def generation(self) -> int:
+        """Return how many times content, means or segments were written."""
+        return int(self.query("SELECT value FROM settings WHERE name = 'generation'")[0][0])
+
+    def words(self) -> WordIndex | None:
+        """Return the word index as it was written last; None if there is none."""
+        if self._words is None or self._words_generation != self.generation():
+            self._words = WordIndex.open(self.folder / DERIVED)
+            if self._words is None and self.snapshot().words_covered >= 0:
+                self._mend(self.folder / DERIVED / WORDS)
+                self._words = WordIndex.open(self.folder / DERIVED)
+            self._words_generation = self.generation()
+        return self._words
+
+    def setting(self, name: str, default: Any) -> Any:
+        """Return a setting of the database, or what stands for it."""
+        found = self.query("SELECT value FROM settings WHERE name = ?", (name,))
+        return json.loads(found[0][0]) if found else default
+
+    def word_records(self, after: int) -> Iterator[WordRecord]:
+        """Yield what the word index holds of each passage that is no fragment, by row."""
+        records = self.stream(
+            "SELECT p.row, substr(d.text, p.start + 1, p.end - p.start), p.language, d.source, "
+            "d.published FROM passages p JOIN documents d ON d.id = p.document "
+            "WHERE p.row > ? AND p.kind != 'fragment' ORDER BY p.row",
+            (after,),
+        )
+        return (WordRecord(*record) for record in records)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Keep other writers out; a transaction that is open in the end is taken back."""
+        try:
+            with self._lock:
                 yield self._connection
         except filelock.Timeout:
             raise CollectionError(
@@ -406,114 +465,18 @@ class Collection:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
 
-    def _finish(self, connection: sqlite3.Connection) -> None:
+    def write_segment(self, vectors: np.ndarray) -> tuple[str, str]:
+        """Write raw vectors as the segment of the next generation; return name and SHA-256."""
+        name = f"{self.generation() + 1:010d}.npy"
+        return name, segments.write(self.folder, name, vectors)
+
+    def finish(self, connection: sqlite3.Connection) -> None:
         """Drop segments that nothing points to, count the write, commit, then sweep."""
         connection.execute(
-            "DELETE FROM segments WHERE name NOT IN (SELECT DISTINCT segment FROM passages)"
+            "DELETE FROM segments "
+            "WHERE NOT EXISTS (SELECT 1 FROM passages WHERE segment = segments.name)"
         )
         connection.execute("UPDATE settings SET value = value + 1 WHERE name = 'generation'")
         connection.execute("COMMIT")
-        self._nearest = None
         kept = {name for (name,) in self.query("SELECT name FROM segments")}
         segments.sweep(self.folder, kept)
-
-    def _read_means(self) -> dict[str, dict[str, np.ndarray]]:
-        means: dict[str, dict[str, np.ndarray]] = {"passage": {}, "query": {}}
-        for kind, language, blob in self.query("SELECT kind, language, vector FROM means"):
-            means[kind][language] = np.frombuffer(blob, dtype="<f4")
-        return means
-
-    def _generation(self) -> int:
-        return int(self.query("SELECT value FROM settings WHERE name = 'generation'")[0][0])
-
-    def _raw(self, places: Sequence[tuple[str, int]]) -> np.ndarray:
-        """Read the vectors at (segment, offset), as float32, in that order."""
-        counts = dict(self.query("SELECT name, count FROM segments"))
-        result = np.empty((len(places), self.model.dimension), dtype=np.float32)
-        by_segment: dict[str, tuple[list[int], list[int]]] = {}
-        for number, (segment, offset) in enumerate(places):
-            numbers, offsets = by_segment.setdefault(segment, ([], []))
-            numbers.append(number)
-            offsets.append(offset)
-        for segment, (numbers, offsets) in by_segment.items():
-            stored = segments.read(self.folder, segment, counts[segment], self.model.dimension)
-            result[numbers] = stored[offsets]
-        return result
-
-    def _index(self) -> NearestIndex:
-        generation = self._generation()
-        if self._nearest is None or self._nearest.generation != generation:
-            self._nearest = NearestIndex.load(self.folder, generation, self.model.dimension)
-        if self._nearest is None:
-            rows = self.rows()
-            self._nearest = NearestIndex.build(generation, rows, self.vectors(rows))
-        return self._nearest
-
-
-def _means_rows(means: Mapping[str, Mapping[str, np.ndarray]]) -> list[tuple[str, str, bytes]]:
-    return [
-        (kind, language, np.asarray(mean, "<f4").tobytes())
-        for kind, table in means.items()
-        for language, mean in table.items()
-    ]
-
-
-def _insert(connection: sqlite3.Connection, entry: Entry, segment: str, offset: int) -> None:
-    document = entry.document
-    connection.execute("DELETE FROM documents WHERE id = ?", (document.id,))
-    connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.id, document.path, document.title, document.source, document.published,
-            document.url, entry.language, document.encoding, document.size,
-            document.modified_ns, document.sha256, document.text,
-        ),
-    )  # fmt: skip
-    connection.executemany(
-        "INSERT INTO passages (document, position, start, end, kind, language, confidence, hash, "
-        "windows, segment, offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                document.id, passage.position, passage.start, passage.end, passage.kind,
-                passage.language, passage.confidence, normal_hash(normal_form(passage.text)),
-                windows, segment, offset + number,
-            )
-            for number, (passage, windows) in enumerate(
-                zip(entry.passages, entry.windows, strict=True)
-            )
-        ],
-    )  # fmt: skip
-
-
-def _conditions(selection: Selection | None) -> tuple[str, list[object]]:
-    """Return the WHERE clause of a selection, over passages p and documents d."""
-    clauses: list[str] = ["1"]
-    values: list[object] = []
-    if selection is not None and not selection.is_all:
-        for column, wanted in (
-            ("p.language", selection.languages),
-            ("d.source", selection.sources),
-        ):
-            if wanted:
-                clauses.append(f"{column} IN ({', '.join('?' * len(wanted))})")
-                values.extend(wanted)
-        for operator, day in ((">=", selection.since), ("<=", selection.until)):
-            if day:
-                clauses.append(f"substr(d.published, 1, 10) {operator} ?")
-                values.append(day)
-    return " AND ".join(clauses), values
-
-
-def _stored(records: Sequence[tuple]) -> Iterator[StoredPassage]:
-    for row, position, start, end, kind, language, hash_, *info, text in records:
-        yield StoredPassage(
-            row=row,
-            document=DocumentInfo(*info),
-            position=position,
-            start=start,
-            end=end,
-            kind=kind,
-            language=language,
-            text=text,
-            hash=hash_,
-        )

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..seeds import normal_form, normal_hash
 from . import segments
+from .catalogue import OF_ALL, Catalogue
 from .collection import Collection
+from .snapshot import DERIVED
+from .words import WORDS
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,38 @@ def problems_of(collection: Collection) -> list[str]:
         beyond = "SELECT count(*) FROM passages WHERE segment = ? AND offset >= ?"
         if collection.query(beyond, (name, count))[0][0]:
             found.append(f"{name}: passages point beyond its {count} vectors")
-    for passage in collection.passages():
-        if normal_hash(normal_form(passage.text)) != passage.hash:
-            found.append(f"passage {passage.id}: its text is not the one that was added")
+    texts = (
+        "SELECT p.document, p.position, p.hash, substr(d.text, p.start + 1, p.end - p.start) "
+        "FROM passages p JOIN documents d ON d.id = p.document"
+    )
+    for document, position, hash_, text in collection.stream(texts):
+        if normal_hash(normal_form(text)) != hash_:
+            found.append(f"passage {document}:{position}: its text is not the one that was added")
+    return found
+
+
+def derived_problems_of(collection: Collection) -> list[str]:
+    """Compare what is derived with what it comes from; `upkeep.repair` mends all of it."""
+    snapshot = collection.snapshot()
+    derived, searchable = collection.folder / DERIVED, snapshot.rows()
+    found = []
+    if snapshot.lost is not None:
+        found.append(f"{snapshot.lost}: missing or damaged")
+    stored = Catalogue.of(collection.stream(OF_ALL))
+    if not stored.agrees_with(snapshot.catalogue):
+        found.append(f"{derived}: the catalogue of passages is not that of the database")
+    state = snapshot.index_state
+    if state is not None:
+        indexed = snapshot.indexed_rows()
+        if not np.isin(searchable[searchable <= state.covered], indexed).all():
+            found.append(f"{derived / state.file}: lacks passages")
+    words = collection.words()
+    if words is None:
+        if len(searchable) and snapshot.words_covered >= 0:
+            found.append(f"{derived / WORDS}: missing or damaged")
+    else:
+        wanted = searchable[searchable <= snapshot.words_covered]
+        missing = len(np.setdiff1d(wanted, words.rows()))
+        if missing:
+            found.append(f"{derived / WORDS}: lacks {missing} passages")
     return found

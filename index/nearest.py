@@ -1,70 +1,202 @@
-"""The FAISS index: derived from the vectors, of one generation of the collection."""
+"""The FAISS index: derived from the vectors, chosen by how many there are.
+
+Up to `EXACT_LIMIT` rows every vector is compared. Above it, vectors lie in cells (IVF) with
+8 bits a number, and the best of them are compared again with the stored vectors.
+The figures behind the constants: docs/collection.md.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
 
-_FOLDER = "faiss"
+from .segments import WRITING
+
+EXACT_LIMIT = 100_000
+# Cells for n vectors: this times the square root of n, as a power of two.
+CELLS = 4
+# Vectors a cell that k-means sees.
+SAMPLES_A_CELL = 64
+# Cells that are looked into, of all, and best candidates that are compared again.
+PROBES = 64
+CANDIDATES = 200
+_AT_A_TIME = 65_536
+
+# Gives the centred vectors of rows, shape (n,) to (n, d).
+Vectors = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class IndexState:
+    """What the database knows of the index in use.
+
+    Attributes
+    ----------
+    file : str
+        Its name in the folder of derived files.
+    means : str
+        The version of the language means that its vectors were centred with.
+    covered : int
+        The highest row that was there when it was made: later ones are not in it.
+    count, trained : int
+        Rows in it, and how many there were when its cells were found.
+    """
+
+    file: str
+    means: str
+    covered: int
+    count: int
+    trained: int
+
+    def form(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return asdict(self)
 
 
 class NearestIndex:
-    """Exact inner-product search over language-centred vectors, answered in rows."""
+    """Inner-product search over language-centred vectors, answered in rows."""
 
-    def __init__(self, generation: int, index: faiss.Index) -> None:
-        self.generation = generation
+    def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
-    @classmethod
-    def build(cls, generation: int, rows: np.ndarray, vectors: np.ndarray) -> NearestIndex:
-        """Index `vectors`, shape (n, d), float32 unit rows, under the numbers `rows`."""
-        index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
-        index.add_with_ids(vectors, rows)
-        return cls(generation, index)
+    @property
+    def is_exact(self) -> bool:
+        """Whether similarities are those of the vectors themselves, all of them compared."""
+        return not isinstance(_inside(self._index), faiss.IndexIVF)
+
+    @property
+    def count(self) -> int:
+        """How many rows are in it, those that have gone since among them."""
+        return int(self._index.ntotal)
+
+    def rows(self) -> np.ndarray:
+        """Return the rows in it, in no order."""
+        if self.is_exact:
+            index: Any = self._index
+            return np.asarray(faiss.vector_to_array(index.id_map))
+        lists = _inside(self._index).invlists
+        parts = [
+            faiss.rev_swig_ptr(lists.get_ids(cell), lists.list_size(cell)).copy()
+            for cell in range(lists.nlist)
+            if lists.list_size(cell)
+        ]
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
     @classmethod
-    def load(cls, folder: Path, generation: int, dimension: int) -> NearestIndex | None:
-        """Return the index saved for this generation; None if there is none to be trusted."""
-        path = _path(folder, generation)
-        if not path.is_file():
-            return None
+    def build(cls, rows: np.ndarray, vectors: Vectors, dimension: int) -> NearestIndex:
+        """Index the vectors of `rows`, read in parts."""
+        if len(rows) <= EXACT_LIMIT:
+            made = cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)))
+        else:
+            cells = _cells(len(rows))
+            index = faiss.index_factory(dimension, f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
+            sample = min(len(rows), SAMPLES_A_CELL * cells)
+            chosen = np.random.default_rng(0).choice(len(rows), sample, replace=False)
+            index.train(vectors(rows[np.sort(chosen)]))
+            made = cls(index)
+        made.add(rows, vectors)
+        return made
+
+    @classmethod
+    def load(cls, path: Path, dimension: int, *, mapped: bool = True) -> NearestIndex | None:
+        """Return the index saved at `path`; None if there is none to be trusted.
+
+        Parameters
+        ----------
+        mapped : bool, default True
+            Whether cells stay on disk and are mapped into memory; to add to it, they must not.
+        """
         try:
-            index = faiss.read_index(str(path))
-        except RuntimeError:  # cut short or not FAISS: it is derived, so make it anew
+            flags = faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY if mapped else 0
+            index = faiss.read_index(str(path), flags)
+        except RuntimeError:  # not there, cut short or not FAISS: it is derived
             return None
-        return cls(generation, index) if index.d == dimension else None
+        return cls(index) if index.d == dimension else None
 
-    def save(self, folder: Path) -> None:
-        """Write the index aside, rename it, and delete those of other generations."""
-        path = _path(folder, self.generation)
+    def add(self, rows: np.ndarray, vectors: Vectors) -> None:
+        """Add the vectors of `rows`, read in parts."""
+        for start in range(0, len(rows), _AT_A_TIME):
+            part = rows[start : start + _AT_A_TIME]
+            self._index.add_with_ids(vectors(part), part)
+
+    def save(self, path: Path) -> None:
+        """Write the index wholly or not at all.
+
+        Raises
+        ------
+        OSError
+            If the disk does not take it.
+        """
         path.parent.mkdir(exist_ok=True)
-        aside = path.with_suffix(".writing")
-        faiss.write_index(self._index, str(aside))
-        aside.replace(path)
-        for other in path.parent.iterdir():
-            if other != path:
-                other.unlink(missing_ok=True)
+        aside = path.with_name(path.name + WRITING)
+        try:
+            faiss.write_index(self._index, str(aside))
+            with aside.open("rb+") as file:
+                os.fsync(file.fileno())
+            aside.replace(path)
+        except RuntimeError as error:
+            raise OSError(f"FAISS cannot write {path}: {error}") from None
+        finally:
+            aside.unlink(missing_ok=True)
 
     def search(
-        self, query: np.ndarray, k: int, within: np.ndarray | None
+        self, query: np.ndarray, k: int, within: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return (rows, similarities), best first, equal ones in order of row."""
-        count = self._index.ntotal if within is None else len(within)
-        k = min(k, count)
-        if k < 1:
+        """Return (rows, similarities) of about the k nearest, best first.
+
+        Parameters
+        ----------
+        query : array, shape (1, d)
+        k : int
+        within : array of int, optional
+            Rows to look at. The fewer of all they are, the more cells are looked into, so
+            that about as many vectors are compared as without it.
+        """
+        if self.count == 0 or k < 1 or (within is not None and not len(within)):
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        parameters = None
+        selector, kept = None, 1.0
         if within is not None:
-            parameters = faiss.SearchParameters()
-            parameters.sel = selector = faiss.IDSelectorBatch(within)  # noqa: F841 (keeps it alive)
-        scores, rows = self._index.search(query, k, params=parameters)
+            bits = np.zeros(int(within[-1]) + 1, bool)
+            bits[within] = True
+            bitmap = np.packbits(bits, bitorder="little")
+            selector = faiss.IDSelectorBitmap(len(bitmap), faiss.swig_ptr(bitmap))
+            kept = len(within) / self.count
+        parameters = faiss.SearchParameters()
+        if not self.is_exact:
+            cells = _inside(self._index).nlist
+            parameters = faiss.SearchParametersIVF()
+            parameters.nprobe = min(cells, int(np.ceil(PROBES / kept)))
+        if selector is not None:
+            parameters.sel = selector
+        scores, rows = self._index.search(query, min(k, self.count), params=parameters)
         found = rows[0] >= 0
-        rows, scores = rows[0][found], scores[0][found]
-        order = np.lexsort((rows, -scores))
-        return rows[order], scores[order]
+        return rows[0][found], scores[0][found]
 
 
-def _path(folder: Path, generation: int) -> Path:
-    return folder / _FOLDER / f"{generation:010d}.faiss"
+def is_due(state: IndexState | None, *, live: int, means: str) -> bool:
+    """Tell whether an index must be made from the beginning.
+
+    That is when there is none for these language means, when the kind that `live` rows ask for
+    is another, when the cells were found among half as many, or a fifth of it has gone.
+    """
+    if state is None or state.means != means:
+        return True
+    if (state.count > EXACT_LIMIT) != (live > EXACT_LIMIT):
+        return True
+    return live > 2 * state.trained > EXACT_LIMIT or live < 0.8 * state.count
+
+
+def _cells(count: int) -> int:
+    return int(2 ** np.round(np.log2(CELLS * np.sqrt(count))))
+
+
+def _inside(index: faiss.Index) -> Any:
+    while isinstance(index, (faiss.IndexIDMap, faiss.IndexIDMap2)):
+        index = faiss.downcast_index(index.index)
+    return index

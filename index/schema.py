@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
 from .errors import CollectionDamaged, CollectionError
 
-FORMAT = 1
+FORMAT = 2
 DATABASE = "marsad.sqlite"
 
 _TABLES = """
@@ -35,7 +36,21 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_hash ON passages (hash);
 CREATE INDEX passages_segment ON passages (segment);
+CREATE TABLE gone (row INTEGER PRIMARY KEY);
+CREATE TRIGGER passages_gone AFTER DELETE ON passages BEGIN
+    INSERT INTO gone VALUES (old.row);
+END;
 """
+
+# What brings a database of each earlier format to the next one.
+_MIGRATIONS = {
+    1: """
+CREATE TABLE gone (row INTEGER PRIMARY KEY);
+CREATE TRIGGER passages_gone AFTER DELETE ON passages BEGIN
+    INSERT INTO gone VALUES (old.row);
+END;
+""",
+}
 
 
 def create(folder: Path) -> sqlite3.Connection:
@@ -46,14 +61,14 @@ def create(folder: Path) -> sqlite3.Connection:
 
 
 def connect(folder: Path) -> sqlite3.Connection:
-    """Open the database in `folder`.
+    """Open the database in `folder`; one of an earlier format is brought to this one.
 
     Raises
     ------
     CollectionDamaged
         If it is no SQLite database.
     CollectionError
-        If a newer marsad wrote it.
+        If a newer marsad wrote it, or an earlier one on a disk that cannot be written.
     """
     path = folder / DATABASE
     try:
@@ -61,14 +76,23 @@ def connect(folder: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         raise damaged(path, error) from None
     try:
-        _check_format(path, connection.execute("PRAGMA user_version").fetchone()[0])
+        _bring_to_format(path, connection)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise damaged(path, error) from None
     except CollectionError:
         connection.close()
         raise
     return connection
 
 
-def _check_format(path: Path, version: int) -> None:
+def is_writable(folder: Path) -> bool:
+    """Tell whether a collection there can be written (no: a read-only disk or folder)."""
+    return os.access(folder, os.W_OK) and os.access(folder / DATABASE, os.W_OK)
+
+
+def _bring_to_format(path: Path, connection: sqlite3.Connection) -> None:
+    version = _version(connection)
     if version > FORMAT:
         raise CollectionError(
             f"{path} has format {version}; this marsad reads up to {FORMAT}. Update marsad."
@@ -78,6 +102,39 @@ def _check_format(path: Path, version: int) -> None:
             f"{path} holds no collection (format 0). Restore it from a copy, or move the "
             "folder away and add the articles again."
         )
+    if version == FORMAT:
+        return
+    if not is_writable(path.parent):
+        raise CollectionError(
+            f"{path} has format {version} and must be brought to format {FORMAT}, but cannot "
+            "be written. Copy the collection to where it can be, and open it there."
+        )
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have done it meanwhile.
+        for step in range(_version(connection), FORMAT):
+            for statement in _statements(_MIGRATIONS[step]):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> list[str]:
+    """Part a script into statements (`executescript` would commit the open transaction)."""
+    found, statement = [], ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            found.append(statement)
+            statement = ""
+    return found
 
 
 def damaged(path: Path, error: sqlite3.Error) -> CollectionError:
@@ -91,6 +148,8 @@ def damaged(path: Path, error: sqlite3.Error) -> CollectionError:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    if path.exists() and not is_writable(path.parent):
+        return sqlite3.connect(_reading_only(path), uri=True, timeout=30, isolation_level=None)
     connection = sqlite3.connect(path, timeout=30, isolation_level=None)
     try:
         for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
@@ -99,3 +158,14 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _reading_only(path: Path) -> str:
+    """Return the URI of a database on a disk that cannot be written.
+
+    SQLite then cannot make the files it shares with other processes, so it is told that
+    nobody writes; unless what was written last still lies in the log beside the database.
+    """
+    log = path.with_name(path.name + "-wal")
+    unfinished = log.exists() and log.stat().st_size > 0
+    return path.absolute().as_uri() + "?mode=ro" + ("" if unfinished else "&immutable=1")

@@ -1,20 +1,25 @@
 """Passages that say what a query says, in any language, each told once.
 
-Ranking is by the inner product of language-centred vectors, over every passage of
-the selection. Copies of a passage that is already a hit are folded into it.
+Copies of a passage that is a hit already are folded into it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..seeds import normal_form, words
+from ..seeds import normal_form, terms
 from .collection import Collection
+from .question import Question
+from .ranking import Mode, Ranker, Ranking
 from .records import Selection, StoredPassage
 from .resemblance import NEAR, similarity
+
+# Copies that are listed with a hit; all of them are counted.
+MOST_COPIES = 100
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Why:
     dense : float
         Inner product of the language-centred vectors, -1 to 1.
     keyword : float
-        Share of the query's words that stand in the passage, 0 to 1.
+        Share of what the query's words could say that the passage says, 0 to 1.
     terms : tuple of Term
     """
 
@@ -45,36 +50,57 @@ class Why:
 
 
 @dataclass(frozen=True)
+class Copies:
+    """Other passages that say the same in the same words.
+
+    Attributes
+    ----------
+    count : int
+    languages, sources : dict of str to int
+        How many in each language, and in each outlet that is known.
+    passages : tuple of StoredPassage
+        The `MOST_COPIES` of them that were added first.
+    """
+
+    count: int = 0
+    languages: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, int] = field(default_factory=dict)
+    passages: tuple[StoredPassage, ...] = ()
+
+
+@dataclass(frozen=True)
 class Hit:
-    """A passage found, its score (-1 to 1), the copies folded into it, and the reasons."""
+    """A passage found, its score, its copies, and the reasons."""
 
     passage: StoredPassage
     score: float
-    copies: tuple[StoredPassage, ...]
+    copies: Copies
     why: Why
 
 
 def search(
     collection: Collection,
-    vector: np.ndarray,
+    vector: np.ndarray | None,
     *,
-    query: str = "",
+    query: str | Question = "",
+    mode: Mode = "hybrid",
     k: int = 10,
     selection: Selection | None = None,
     fold: bool = True,
     leave_out: Sequence[int] = (),
 ) -> list[Hit]:
-    """Return the k passages nearest to a query.
+    """Return the k passages that best answer a query.
 
     Parameters
     ----------
     collection : Collection
-    vector : array, shape (dimension,)
-        The query's language-centred unit vector.
-    query : str
-        Its words, for `Why.keyword` and `Why.terms`.
+    vector : array, shape (dimension,), optional
+        The query's language-centred unit vector; not needed in mode "keyword".
+    query : str or Question
+        Its words. As a str it is read by `Question.read`: quoted phrases, -word.
+    mode : {"hybrid", "dense", "keyword"}
     k : int, default 10
-        k hits come back whenever the selection holds k unlike passages.
+        k hits come back whenever the selection holds k unlike passages that may be hits.
     selection : Selection, optional
         Applied before the search, not after.
     fold : bool, default True
@@ -85,47 +111,84 @@ def search(
     Returns
     -------
     list of Hit
-        Best first.
+        Best first, equal ones in order of row.
     """
-    within = None
-    if (selection is not None and not selection.is_all) or leave_out:
-        within = np.setdiff1d(collection.rows(selection), np.array(leave_out, np.int64))
-    fetch = max(50, 4 * k) if fold else k
+    question = Question.read(query) if isinstance(query, str) else query
+    ranker = Ranker(
+        collection, question, vector, mode=mode, selection=selection, leave_out=leave_out
+    )
+    count = max(100, 4 * k)
     while True:
-        rows, scores = collection.nearest(vector, fetch, within=within)
-        hits = _hits(collection, rows, scores, query)
-        if fold:
-            hits = _folded(hits)
-        if len(hits) >= k or len(rows) < fetch:
-            return hits[:k]
-        fetch *= 4
+        ranking = ranker.first(count)
+        hits = _hits(collection, ranking, question, k, fold)
+        if len(hits) >= k or ranking.is_complete:
+            break
+        count *= 4
+    if not fold:
+        return hits
+    wanted = collection.snapshot().catalogue.searchable(selection)
+    return [_with_copies(collection, hit, wanted, leave_out) for hit in hits]
 
 
-def _hits(collection: Collection, rows: np.ndarray, scores: np.ndarray, query: str) -> list[Hit]:
-    asked = {word.normal for word in words(query)}
-    by_row = dict(zip(rows.tolist(), scores.tolist(), strict=True))
-    found = []
-    for passage in collection.passages(rows.tolist()):
-        terms = tuple(
-            Term(passage.text[w.start : w.end], w.start, w.end)
-            for w in words(passage.text)
-            if w.normal in asked
-        )
-        share = len({normal_form(t.text) for t in terms}) / len(asked) if asked else 0.0
-        score = round(by_row[passage.row], 4)
-        found.append(Hit(passage, score, (), Why(score, round(share, 4), terms)))
-    return found
-
-
-def _folded(hits: list[Hit]) -> list[Hit]:
-    """Fold each hit into the first better one that it is a copy of."""
+def _hits(
+    collection: Collection, ranking: Ranking, question: Question, k: int, fold: bool
+) -> list[Hit]:
+    """Take hits from the top until there are k unlike ones, with the copies met on the way."""
     kept: list[tuple[Hit, str, list[StoredPassage]]] = []
-    for hit in hits:
-        normal = normal_form(hit.passage.text)
-        for first, other, copies in kept:
-            if hit.passage.hash == first.passage.hash or similarity(normal, other, NEAR):
-                copies.append(hit.passage)
+    for passage, score, dense, keyword in _read(collection, ranking, max(20, 2 * k)):
+        if not question.admits(passage.text):
+            continue
+        normal = normal_form(passage.text) if fold else ""
+        for first, other, copies in kept if fold else ():
+            if passage.hash == first.passage.hash or similarity(normal, other, NEAR):
+                copies.append(passage)
                 break
         else:
-            kept.append((hit, normal, []))
-    return [replace(hit, copies=tuple(copies)) for hit, _, copies in kept]
+            if len(kept) == k:
+                break
+            why = Why(round(dense, 4), round(keyword, 4), _terms(passage.text, question))
+            kept.append((Hit(passage, round(score, 4), Copies(), why), normal, []))
+    return [replace(hit, copies=Copies(passages=tuple(copies))) for hit, _, copies in kept]
+
+
+def _read(
+    collection: Collection, ranking: Ranking, at_a_time: int
+) -> Iterator[tuple[StoredPassage, float, float, float]]:
+    for start in range(0, len(ranking.rows), at_a_time):
+        part = slice(start, start + at_a_time)
+        rows = ranking.rows[part].tolist()
+        figures = (ranking.scores, ranking.dense, ranking.keyword)
+        of_row = dict(
+            zip(rows, zip(*(f[part].tolist() for f in figures), strict=True), strict=True)
+        )
+        for passage in collection.passages(rows):
+            yield passage, *of_row[passage.row]
+
+
+def _terms(text: str, question: Question) -> tuple[Term, ...]:
+    asked = set(question.terms)
+    return tuple(
+        Term(text[t.start : t.end], t.start, t.end) for t in terms(text) if t.normal in asked
+    )
+
+
+def _with_copies(
+    collection: Collection, hit: Hit, wanted: np.ndarray, leave_out: Sequence[int]
+) -> Hit:
+    """Count all copies: those met on the way and, near the hit or not, the exact ones."""
+    catalogue = collection.snapshot().catalogue
+    met = [passage.row for passage in hit.copies.passages]
+    rows = np.union1d(met, collection.rows_of_hash(hit.passage.hash)).astype(np.int64)
+    rows = np.setdiff1d(rows, [hit.passage.row, *leave_out])
+    places = catalogue.places(rows)
+    places = places[places >= 0]
+    places = places[wanted[places]]
+    sources = Counter(catalogue.names["sources"][catalogue.sources[places]].tolist())
+    sources.pop("", None)
+    copies = Copies(
+        count=len(places),
+        languages=dict(Counter(catalogue.language_tags(places)).most_common()),
+        sources=dict(sources.most_common()),
+        passages=tuple(collection.passages(catalogue.rows[places[:MOST_COPIES]].tolist())),
+    )
+    return replace(hit, copies=copies)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 from .errors import CollectionDamaged
 
 FOLDER = "segments"
+# What the name of a file ends in until it is whole.
+WRITING = ".writing"
 
 
 def write(folder: Path, name: str, vectors: np.ndarray) -> str:
@@ -24,17 +30,30 @@ def write(folder: Path, name: str, vectors: np.ndarray) -> str:
     vectors : array, shape (n, d)
         Stored as float16.
     """
-    path = folder / FOLDER / name
+    stored = np.ascontiguousarray(vectors, dtype="<f2")
+    digest = hashlib.sha256()
+    with written_whole(folder / FOLDER / name) as file:
+        for part in (_header(stored), stored.data):
+            digest.update(part)
+            file.write(part)
+    return digest.hexdigest()
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to be written: it is there wholly and synced, or not at all."""
     path.parent.mkdir(exist_ok=True)
-    aside = path.with_suffix(".writing")
-    with aside.open("wb") as file:
-        np.save(file, vectors.astype(np.float16), allow_pickle=False)
-        file.flush()
-        os.fsync(file.fileno())
-    digest = hashlib.sha256(aside.read_bytes()).hexdigest()
-    aside.replace(path)
-    _sync_folder(path.parent)
-    return digest
+    aside = path.with_name(path.name + WRITING)
+    try:
+        with aside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+        _sync_folder(path.parent)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def read(folder: Path, name: str, count: int, dimension: int) -> np.ndarray:
@@ -76,6 +95,13 @@ def _advice(path: Path, problem: str) -> str:
         f"{path} is damaged or missing ({problem}). Restore it from a copy, or move the "
         "collection away and add the articles again."
     )
+
+
+def _header(stored: np.ndarray) -> bytes:
+    made = BytesIO()
+    description = np.lib.format.header_data_from_array_1_0(stored)
+    np.lib.format.write_array_header_1_0(made, description)
+    return made.getvalue()
 
 
 def _sync_folder(folder: Path) -> None:

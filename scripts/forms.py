@@ -42,7 +42,12 @@ def hit_form(hit: Hit) -> Form:
         "id": form.pop("id"),
         "score": hit.score,
         **form,
-        "copies": [passage_form(copy) for copy in hit.copies],
+        "copies": {
+            "count": hit.copies.count,
+            "languages": hit.copies.languages,
+            "sources": hit.copies.sources,
+            "passages": [passage_form(copy) for copy in hit.copies.passages],
+        },
         "why": {
             "dense": hit.why.dense,
             "keyword": hit.why.keyword,

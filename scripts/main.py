@@ -7,6 +7,7 @@ before it is asked for, so that `marsad --help` and a search from cold stay fast
 from __future__ import annotations
 
 import importlib
+import keyword
 import logging
 import os
 import sys
@@ -30,6 +31,9 @@ COMMANDS = {
     "info": "Say what is in the collection.",
     "check": "Verify every part of the collection against the others.",
     "remove": "Take documents out of the collection.",
+    "compact": "Give back the room of what was removed.",
+    "export": "Write everything in the collection to files that other tools read.",
+    "import": "Make the collection from an export.",
     "models": "Prepare models other than the bundled one.",
     "demo": "Take the tour on the sample corpus.",
 }
@@ -46,7 +50,9 @@ class CommandFiles(click.Group):
         """Import the command's file."""
         if name not in COMMANDS:
             return None
-        command = importlib.import_module(f".{name}", __package__).command
+        # A file cannot have the name of a Python keyword: `import` lies in import_.py.
+        module = f".{name}_" if keyword.iskeyword(name) else f".{name}"
+        command = importlib.import_module(module, __package__).command
         assert isinstance(command, click.Command)
         return command
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from ..embeddings import PRECISIONS
-from ..index import Selection
+from ..index import MODES, Selection
 from .session import Wanted
 
 FORMATS = ("table", "jsonl", "json", "csv")
@@ -32,6 +32,11 @@ def format_option(command: _Command) -> _Command:
     )(command)
 
 
+def day_option(name: str, text: str) -> Callable[[_Command], _Command]:
+    """Add an option that takes a date."""
+    return click.option(name, callback=_day, metavar="DATE", help=text)
+
+
 def selection_options(command: _Command) -> _Command:
     """Add ``--language --source --since --until``; the command gets one `selection`."""
 
@@ -47,8 +52,8 @@ def selection_options(command: _Command) -> _Command:
 
     wrapped: _Command = with_selection
     for option in (
-        click.option("--until", callback=_day, metavar="DATE", help="Published up to, YYYY-MM-DD."),
-        click.option("--since", callback=_day, metavar="DATE", help="Published from, YYYY-MM-DD."),
+        day_option("--until", "Published up to, YYYY-MM-DD."),
+        day_option("--since", "Published from, YYYY-MM-DD."),
         click.option("--source", "sources", multiple=True, help="Outlet; may be repeated."),
         click.option("--language", "languages", multiple=True,
                      help="Language code such as ar; may be repeated."),
@@ -87,10 +92,17 @@ def encoder_options(command: _Command) -> _Command:
 
 
 def search_options(command: _Command) -> _Command:
-    """Add ``-k``, ``--unfold`` and all that narrows, runs and prints a search."""
+    """Add ``-k``, ``--mode``, ``--unfold`` and all that narrows, runs and prints a search."""
     wrapped = selection_options(encoder_options(format_option(command)))
     for option in (
         click.option("--unfold", is_flag=True, help="List copies as hits of their own."),
+        click.option(
+            "--mode",
+            type=click.Choice(MODES),
+            default="hybrid",
+            show_default=True,
+            help="By meaning and words, by meaning, or by words.",
+        ),
         click.option(
             "-k", type=click.IntRange(min=1), default=10, show_default=True, help="How many."
         ),

@@ -102,3 +102,12 @@ def passage_columns(passage: Form) -> dict[str, Any]:
         "end": passage["end"],
         **{name: document[name] for name in ("title", "source", "published", "url", "path")},
     }
+
+
+def size(count: float) -> str:
+    """Say how much `count` bytes are."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if count < 1024 or unit == "GiB":
+            break
+        count /= 1024
+    return f"{count:.0f} {unit}" if unit in ("B", "KiB") else f"{count:.1f} {unit}"

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import click
+import numpy as np
 from rich.console import Console
 
-from ..index import Collection, Hit, Selection, search
+from ..index import Collection, Hit, Mode, Question, Selection, search
 from .forms import Form, hit_form
 from .main import NOTHING
 from .options import search_options
 from .output import emit, note, passage_columns, print_passage
-from .session import Wanted, encoder_of, query_vector
+from .session import Wanted, encoder_of, query_vectors
+
+# Queries of standard input that are encoded together.
+_AT_A_TIME = 64
+
+_Find = Callable[[Question, np.ndarray | None], list[Hit]]
 
 
 @click.command("search")
@@ -24,6 +32,7 @@ def command(
     folder: Path,
     query: str,
     k: int,
+    mode: Mode,
     unfold: bool,
     selection: Selection,
     wanted: Wanted,
@@ -31,33 +40,101 @@ def command(
 ) -> None:
     """Find the passages that say what QUERY says, in whatever language they are.
 
-    QUERY is a sentence or a few words; - reads it from standard input. Copies of a
-    passage are told once. Exits with 3 when nothing was found.
+    QUERY is a sentence or a few words. "A phrase" in quotes must occur, and -word must not.
+    Copies of a passage are told once. With - every line of standard input is a query, and
+    what is found comes out as one JSON line a query. Exits with 3 when nothing was found.
     """
-    text = (sys.stdin.read() if query == "-" else query).strip()
-    if not text:
-        raise click.BadParameter("the query is empty.", param_hint="QUERY")
     with Collection.open(folder) as collection:
-        vector = query_vector(collection, encoder_of(collection, wanted), text)
-        hits = search(collection, vector, query=text, k=k, selection=selection, fold=not unfold)
+
+        def find(question: Question, vector: np.ndarray | None) -> list[Hit]:
+            return search(
+                collection, vector, query=question, mode=mode, k=k, selection=selection,
+                fold=not unfold,
+            )  # fmt: skip
+
+        def vectors(questions: list[Question]) -> list[np.ndarray] | list[None]:
+            if mode == "keyword":
+                return [None] * len(questions)
+            texts = [question.text for question in questions]
+            return list(query_vectors(collection, encoder_of(collection, wanted), texts))
+
+        if query == "-":
+            _answer_lines(find, vectors, format_)
+            return
+        question = _read(query)
+        if question is None:
+            raise click.BadParameter("it holds nothing to look for.", param_hint="QUERY")
+        hits = find(question, vectors([question])[0])
     emit_hits(hits, format_)
 
 
 def emit_hits(hits: list[Hit], format_: str) -> None:
     """Print hits; with none, say so and leave with the code for it."""
     if not hits:
-        click.echo("marsad: nothing was found in this selection.", err=True)
-        sys.exit(NOTHING)
+        _nothing()
     emit(map(hit_form, hits), format_, columns=_columns, layout=_layout)
 
 
+def _nothing() -> None:
+    click.echo("marsad: nothing was found in this selection.", err=True)
+    sys.exit(NOTHING)
+
+
+def _read(query: str) -> Question | None:
+    question = Question.read(query)
+    return question if question.terms else None
+
+
+def _answer_lines(
+    find: _Find, vectors: Callable[[list[Question]], list[np.ndarray] | list[None]], format_: str
+) -> None:
+    """Answer each line of standard input, in order; an empty line is passed over."""
+    found = 0
+
+    def answers() -> Iterator[Form]:
+        nonlocal found
+        lines = (line.strip() for line in sys.stdin)
+        pairs = ((line, question) for line in lines if (question := _read(line)))
+        while batch := list(islice(pairs, _AT_A_TIME)):
+            questions = [question for _, question in batch]
+            for (line, question), vector in zip(batch, vectors(questions), strict=True):
+                hits = find(question, vector)
+                found += len(hits)
+                yield {"query": line, "hits": [hit_form(hit) for hit in hits]}
+
+    emit(answers(), format_, columns=_answer_columns, layout=_answer_layout)
+    if not found:
+        _nothing()
+
+
 def _columns(hit: Form) -> list[dict[str, object]]:
-    return [{"score": hit["score"], **passage_columns(hit), "copies": len(hit["copies"])}]
+    return [{"score": hit["score"], **passage_columns(hit), "copies": hit["copies"]["count"]}]
+
+
+def _answer_columns(answer: Form) -> list[dict[str, object]]:
+    return [{"query": answer["query"], **line} for hit in answer["hits"] for line in _columns(hit)]
+
+
+def _answer_layout(console: Console, number: int, answer: Form) -> None:
+    console.print(f"{number}. {answer['query']}", style="bold", soft_wrap=True)
+    for place, hit in enumerate(answer["hits"], start=1):
+        _layout(console, place, hit)
 
 
 def _layout(console: Console, number: int, hit: Form) -> None:
     print_passage(console, f"{number:>2}. {hit['score']:.3f} {hit['language']}", hit)
-    if hit["copies"]:
-        places = ", ".join(copy["id"] for copy in hit["copies"])
-        note(console, f"also at {places}")
+    if hit["copies"]["count"]:
+        note(console, _told(hit["copies"]))
     console.print()
+
+
+def _told(copies: Form) -> str:
+    """Say how many copies there are, in which languages and outlets, and where the first are."""
+    parts = [f"{copies['count']} more " + ("copy" if copies["count"] == 1 else "copies")]
+    if len(copies["languages"]) > 1:
+        parts.append("in " + ", ".join(copies["languages"]))
+    if copies["sources"]:
+        parts.append("by " + ", ".join(copies["sources"]))
+    places = [copy["id"] for copy in copies["passages"][:3]]
+    more = ", …" if copies["count"] > len(places) else ""
+    return " ".join(parts) + ": " + ", ".join(places) + more

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,9 +83,11 @@ def encoder_of(collection: Collection, wanted: Wanted | None = None) -> Encoder:
     return encoder
 
 
-def query_vector(collection: Collection, encoder: Encoder, query: str) -> np.ndarray:
-    """Return the language-centred unit vector of a query, shape (dimension,)."""
-    guess = identify([query])[0]
-    language = guess.code if guess.confidence >= SURE_LANGUAGE else OTHER_LANGUAGES
-    vectors = encoder.encode([query], prompt="query")
-    return centred(vectors, [language], collection.means["query"])[0]
+def query_vectors(collection: Collection, encoder: Encoder, queries: Sequence[str]) -> np.ndarray:
+    """Return the language-centred unit vectors of queries, shape (n, dimension)."""
+    languages = [
+        guess.code if guess.confidence >= SURE_LANGUAGE else OTHER_LANGUAGES
+        for guess in identify(queries)
+    ]
+    vectors = encoder.encode(list(queries), prompt="query")
+    return centred(vectors, languages, collection.means["query"])

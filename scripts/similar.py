@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..embeddings import identify
-from ..index import Collection, Selection, centred, search
+from ..index import Collection, Mode, Question, Selection, centred, search
 from ..seeds import SeedFile, read
 from .options import search_options
 from .search import emit_hits
@@ -22,6 +22,7 @@ def command(
     folder: Path,
     what: str,
     k: int,
+    mode: Mode,
     unfold: bool,
     selection: Selection,
     wanted: Wanted,
@@ -43,7 +44,8 @@ def command(
         hits = search(
             collection,
             vector,
-            query=text,
+            query=Question(text),
+            mode=mode,
             k=k,
             selection=selection,
             fold=not unfold,

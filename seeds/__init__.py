@@ -6,6 +6,7 @@ from .normal import Word, normal_form, normal_hash, words
 from .paragraphs import split
 from .passages import passages_of
 from .readers import STDIN, Found, SeedFile, find_files, read, read_bytes
+from .terms import term_forms, terms
 
 __all__ = [
     "STDIN",
@@ -25,5 +26,7 @@ __all__ = [
     "read",
     "read_bytes",
     "split",
+    "term_forms",
+    "terms",
     "words",
 ]

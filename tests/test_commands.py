@@ -90,7 +90,7 @@ def test_search_gives_the_documented_form(marsad, articles):
     assert list(hit["document"]) == ["id", "title", "source", "path", "url", "published"]
     assert list(hit["why"]) == ["dense", "keyword", "terms"]
     assert hit["text"] == RIVER
-    assert [copy["document"]["source"] for copy in hit["copies"]] == ["north.example"]
+    assert [copy["document"]["source"] for copy in hit["copies"]["passages"]] == ["north.example"]
 
 
 @pytest.mark.parametrize("format_", ["table", "jsonl", "json", "csv"])
@@ -219,7 +219,7 @@ def test_damaged_database_is_one_line_and_exit_5(marsad, articles, tmp_path, com
 def test_lost_vectors_are_told_by_check_and_search(marsad, articles, tmp_path):
     marsad("add", articles)
     shutil.rmtree(tmp_path / "c" / "segments")
-    shutil.rmtree(tmp_path / "c" / "faiss")
+    shutil.rmtree(tmp_path / "c" / "derived")
     assert marsad("check")[0] == 5
     code, _, err = marsad("search", "river")
     assert code == 5

@@ -70,4 +70,4 @@ def test_killed_at_random_instants_nothing_is_half_done(tmp_path):
         collection.save_index()
         named = {name for (name,) in collection.query("SELECT name FROM segments")}
         assert {path.name for path in (folder / "segments").iterdir()} == named
-        assert len(list((folder / "faiss").iterdir())) == 1
+        assert len(list((folder / "derived").glob("*.faiss*"))) == 1

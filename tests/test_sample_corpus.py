@@ -12,7 +12,7 @@ import pytest
 from marsad.index import Collection, copied_rows, find_duplicates, find_themes, problems_of, search
 from marsad.scripts import demo
 from marsad.scripts.ingest import add_paths
-from marsad.scripts.session import Wanted, encoder_of, query_vector
+from marsad.scripts.session import Wanted, encoder_of, query_vectors
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -87,9 +87,9 @@ def test_every_planted_copy_is_found_and_no_other(collection, lines, kind):
 
 @pytest.mark.parametrize("query", QUERIES, ids=[query["text"] for query in QUERIES])
 def test_query_finds_its_passage_in_the_first_three_hits(collection, lines, query):
-    vector = query_vector(collection, encoder_of(collection), query["text"])
+    vector = query_vectors(collection, encoder_of(collection), [query["text"]])[0]
     hits = search(collection, vector, query=query["text"], k=3)
-    found = {lines[p.row] for hit in hits for p in (hit.passage, *hit.copies)}
+    found = {lines[p.row] for hit in hits for p in (hit.passage, *hit.copies.passages)}
     assert found & set(query["passages"])
 
 

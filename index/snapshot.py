@@ -1,0 +1,289 @@
+"""What a reader sees: one state of the collection, whatever is written meanwhile.
+
+Means, catalogue and FAISS index are read in one transaction, so that vectors are never
+compared that were centred differently. Rows that the index does not hold yet are compared
+one by one.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import segments
+from .catalogue import COLUMNS, Catalogue
+from .errors import CollectionDamaged
+from .nearest import CANDIDATES, IndexState, NearestIndex
+from .records import Selection
+from .vectors import as_unit_rows, centred
+
+# The folder of files that can be made again from the database and the segments.
+DERIVED = "derived"
+# A longer tail is read anew for each query, in parts of this length.
+_KEPT_IN_MEMORY = 50_000
+_DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class MeansState:
+    """Which language means a collection works with.
+
+    Attributes
+    ----------
+    version : str
+        Vectors centred with different versions are never compared.
+    counts : dict of str to int
+        How many passages of each language had been seen when they were computed.
+    """
+
+    version: str = "none"
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CatalogueState:
+    """Which catalogue is in use: its file, and the highest row there was when it was made."""
+
+    file: str
+    covered: int
+
+
+class Snapshot:
+    """One state of a collection in `folder`; see `read`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        dimension: int,
+        generation: int,
+        means: Mapping[str, Mapping[str, np.ndarray]],
+        means_state: MeansState,
+        catalogue: Catalogue,
+        counts: Mapping[str, int],
+        index_state: IndexState | None,
+        words_covered: int,
+    ) -> None:
+        self.folder = folder
+        self.dimension = dimension
+        self.generation = generation
+        self.means = means
+        self.means_state = means_state
+        self.catalogue = catalogue
+        self.index_state = index_state
+        self.words_covered = words_covered
+        # Opened now: a segment that a later state has no use for is deleted.
+        self._segments = [
+            _opened(folder, name, counts, dimension)
+            for name in catalogue.names["segments"].tolist()
+        ]
+        # The index file that ought to be there and is not, or not whole.
+        self.lost: Path | None = None
+        self._index = self._load_index()
+        self.highest_row = int(catalogue.rows[-1]) if len(catalogue) else -1
+        self.tail = self.rows_after(self.index_state.covered if self.index_state else -1)
+        self._tail_vectors: np.ndarray | None = None
+
+    @classmethod
+    def read(cls, folder: Path, connection: sqlite3.Connection, dimension: int) -> Snapshot:
+        """Read the present state in one transaction."""
+        connection.execute("BEGIN")
+        try:
+            settings = {
+                name: json.loads(value)
+                for name, value in connection.execute("SELECT name, value FROM settings")
+            }
+            return cls(
+                folder,
+                dimension,
+                generation=settings["generation"],
+                means=_read_means(connection),
+                means_state=MeansState(**settings["means"]),
+                catalogue=_read_catalogue(folder, connection, settings.get("catalogue")),
+                counts=dict(connection.execute("SELECT name, count FROM segments")),
+                index_state=_index_state(settings.get("index")),
+                words_covered=settings.get("words", -1),
+            )
+        finally:
+            connection.execute("COMMIT")
+
+    def rows(self, selection: Selection | None = None) -> np.ndarray:
+        """Return the rows of all passages that are no fragments, within the selection."""
+        return self.catalogue.rows[self.catalogue.searchable(selection)]
+
+    def rows_after(self, row: int, selection: Selection | None = None) -> np.ndarray:
+        """Return those of `rows` that come after a row."""
+        first = int(np.searchsorted(self.catalogue.rows, row, side="right"))
+        if first == len(self.catalogue):
+            return np.empty(0, np.int64)
+        return self.catalogue.rows[first:][self.catalogue.searchable(selection)[first:]]
+
+    def language_counts(self) -> dict[str, int]:
+        """Return how many passages, fragments left out, there are in each language."""
+        tags = self.catalogue.names["languages"].tolist()
+        numbers = self.catalogue.languages[self.catalogue.searchable()]
+        counts = np.bincount(numbers, minlength=len(tags)).tolist()
+        return {tag: count for tag, count in sorted(zip(tags, counts, strict=True)) if count}
+
+    def language_means(self) -> dict[str, tuple[np.ndarray, int]]:
+        """Return the mean of the raw vectors in each language, and of how many they are."""
+        tags = self.catalogue.names["languages"].tolist()
+        sums = np.zeros((len(tags), self.dimension))
+        places = np.flatnonzero(self.catalogue.searchable())
+        for start in range(0, len(places), _KEPT_IN_MEMORY):
+            part = places[start : start + _KEPT_IN_MEMORY]
+            raw, languages = self._raw(part), self.catalogue.languages[part]
+            for number in np.unique(languages):
+                sums[number] += raw[languages == number].sum(axis=0, dtype=np.float64)
+        counts = self.language_counts()
+        return {t: (sums[tags.index(t)] / count, count) for t, count in counts.items()}
+
+    def vectors(
+        self, rows: np.ndarray, means: Mapping[str, np.ndarray] | None = None
+    ) -> np.ndarray:
+        """Return language-centred unit vectors, one a row asked for, in that order.
+
+        Parameters
+        ----------
+        rows : int64 array, shape (n,)
+        means : mapping, optional
+            What is taken off vectors of each language, in place of the collection's means.
+
+        Raises
+        ------
+        KeyError
+            If a row is not there.
+        """
+        places = self.catalogue.places(rows)
+        if (places < 0).any():
+            raise KeyError(int(rows[places < 0][0]))
+        means = self.means["passage"] if means is None else means
+        return centred(self._raw(places), self.catalogue.language_tags(places), means)
+
+    def nearest(
+        self, query: np.ndarray, k: int, within: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return (rows, similarities) of the k nearest, best first, equal ones by row.
+
+        Parameters
+        ----------
+        query : array, shape (1, d), a language-centred unit row
+        k : int
+        within : int64 array, ascending, optional
+            Rows to look at.
+        """
+        rows, scores = self._from_index(query, k, within)
+        tail, tail_scores = self.tail, self._tail_similarities(query)
+        if within is not None:
+            mask = np.isin(tail, within)
+            tail, tail_scores = tail[mask], tail_scores[mask]
+        rows, scores = np.concatenate([rows, tail]), np.concatenate([scores, tail_scores])
+        order = np.lexsort((rows, -scores))[:k]
+        return rows[order], scores[order]
+
+    def indexed_rows(self) -> np.ndarray:
+        """Return the rows that the FAISS index holds, those that have gone among them."""
+        return np.empty(0, np.int64) if self._index is None else self._index.rows()
+
+    def similarities(self, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return the similarity of each row with a query of shape (1, d).
+
+        Rounded, so that equal vectors tie however many are compared at a time.
+        """
+        return _rounded(self.vectors(rows) @ query[0])
+
+    def _from_index(
+        self, query: np.ndarray, k: int, within: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        if self._index is None:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        fetch = k if self._index.is_exact else max(CANDIDATES, 2 * k)
+        while True:
+            rows, _ = self._index.search(query, fetch, within)
+            live = self.catalogue.places(rows) >= 0
+            enough = live.sum() >= min(k, len(rows)) or len(rows) < fetch
+            if enough or fetch >= self._index.count:
+                break
+            fetch *= 4
+        return rows[live], self.similarities(query, rows[live])
+
+    def _tail_similarities(self, query: np.ndarray) -> np.ndarray:
+        if len(self.tail) > _KEPT_IN_MEMORY:
+            parts = np.array_split(self.tail, -(-len(self.tail) // _KEPT_IN_MEMORY))
+            return np.concatenate([self.similarities(query, part) for part in parts])
+        if self._tail_vectors is None:
+            self._tail_vectors = self.vectors(self.tail)
+        return _rounded(self._tail_vectors @ query[0])
+
+    def _raw(self, places: np.ndarray) -> np.ndarray:
+        """Read the vectors at places of the catalogue, as float32, in that order."""
+        result = np.empty((len(places), self.dimension), dtype=np.float32)
+        numbers, offsets = self.catalogue.segments[places], self.catalogue.offsets[places]
+        for number in np.unique(numbers).tolist():
+            mask = numbers == number
+            stored = self._segments[number]
+            if isinstance(stored, CollectionDamaged):
+                raise stored
+            result[mask] = stored[offsets[mask]]
+        return as_unit_rows(result, self.dimension)  # float16 has moved their length a little
+
+    def _load_index(self) -> NearestIndex | None:
+        state = self.index_state
+        if state is None:
+            return None
+        index = None
+        if state.means == self.means_state.version:
+            path = self.folder / DERIVED / state.file
+            index = NearestIndex.load(path, self.dimension)
+            self.lost = path if index is None else None
+        if index is None:
+            self.index_state = None
+        return index
+
+
+def _opened(
+    folder: Path, name: str, counts: Mapping[str, int], dimension: int
+) -> np.ndarray | CollectionDamaged:
+    """Open a segment; if it is damaged, that is raised when a vector of it is asked for."""
+    try:
+        return segments.read(folder, name, counts.get(name, 0), dimension)
+    except CollectionDamaged as error:
+        return error
+
+
+def _rounded(scores: np.ndarray) -> np.ndarray:
+    return np.round(scores, _DECIMALS)
+
+
+def _read_means(connection: sqlite3.Connection) -> dict[str, dict[str, np.ndarray]]:
+    means: dict[str, dict[str, np.ndarray]] = {"passage": {}, "query": {}}
+    for kind, language, blob in connection.execute("SELECT kind, language, vector FROM means"):
+        means[kind][language] = np.frombuffer(blob, dtype="<f4")
+    return means
+
+
+def _read_catalogue(
+    folder: Path, connection: sqlite3.Connection, form: dict[str, Any] | None
+) -> Catalogue:
+    state = CatalogueState(**form) if form else None
+    known = Catalogue.load(folder / DERIVED / state.file) if state else None
+    covered = state.covered if state and known is not None else -1
+    if known is None:
+        known = Catalogue.of([])
+    gone = connection.execute("SELECT row FROM gone").fetchall()
+    known = known.without(np.array([row for (row,) in gone], np.int64))
+    later = connection.execute(
+        f"SELECT {COLUMNS} FROM passages p JOIN documents d ON d.id = p.document "
+        "WHERE p.row > ? ORDER BY p.row",
+        (covered,),
+    )
+    return known.followed_by(Catalogue.of(later))
+
+
+def _index_state(form: dict[str, Any] | None) -> IndexState | None:
+    return IndexState(**form) if form else None

@@ -1,0 +1,116 @@
+"""The SQL by which documents and passages are put in and read out."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ..seeds import normal_form, normal_hash
+from .records import DocumentInfo, Entry, Selection, StoredPassage
+
+DOCUMENT_COLUMNS = "d.id, d.path, d.title, d.source, d.published, d.url, d.language"
+
+
+def select_passages(
+    rows: Sequence[int] | None, selection: Selection | None
+) -> tuple[str, list[object]]:
+    """Return the statement that reads passages with their text, and its values.
+
+    They come in order of document path and position; `passage_of` takes a record.
+    """
+    where, values = _conditions(selection)
+    if rows is not None:
+        where += " AND p.row IN (SELECT value FROM json_each(?))"
+        values.append(json.dumps([int(row) for row in rows]))
+    return (
+        f"SELECT p.row, p.position, p.start, p.end, p.kind, p.language, p.hash, "
+        f"{DOCUMENT_COLUMNS}, substr(d.text, p.start + 1, p.end - p.start) "
+        "FROM passages p JOIN documents d ON d.id = p.document "
+        f"WHERE {where} ORDER BY d.path, p.position"
+    ), values
+
+
+def passage_of(record: tuple) -> StoredPassage:
+    """Return the passage that a record of `select_passages` tells of."""
+    row, position, start, end, kind, language, hash_, *info, text = record
+    return StoredPassage(
+        row=row,
+        document=DocumentInfo(*info),
+        position=position,
+        start=start,
+        end=end,
+        kind=kind,
+        language=language,
+        text=text,
+        hash=hash_,
+    )
+
+
+def insert_entry(connection: sqlite3.Connection, entry: Entry, segment: str, offset: int) -> None:
+    """Put a document in, in place of one of its id, its vectors from `offset` of a segment on."""
+    document = entry.document
+    connection.execute("DELETE FROM documents WHERE id = ?", (document.id,))
+    connection.execute(
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            document.id, document.path, document.title, document.source, document.published,
+            document.url, entry.language, document.encoding, document.size,
+            document.modified_ns, document.sha256, document.text,
+        ),
+    )  # fmt: skip
+    connection.executemany(
+        "INSERT INTO passages (document, position, start, end, kind, language, confidence, hash, "
+        "windows, segment, offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                document.id, passage.position, passage.start, passage.end, passage.kind,
+                passage.language, passage.confidence, normal_hash(normal_form(passage.text)),
+                windows, segment, offset + number,
+            )
+            for number, (passage, windows) in enumerate(
+                zip(entry.passages, entry.windows, strict=True)
+            )
+        ],
+    )  # fmt: skip
+
+
+def put_means(
+    connection: sqlite3.Connection, means: Mapping[str, Mapping[str, np.ndarray]]
+) -> None:
+    """Put what is taken off vectors in the place of what was."""
+    connection.execute("DELETE FROM means")
+    connection.executemany(
+        "INSERT INTO means VALUES (?, ?, ?)",
+        [
+            (kind, language, np.asarray(mean, "<f4").tobytes())
+            for kind, table in means.items()
+            for language, mean in table.items()
+        ],
+    )
+
+
+def put_setting(connection: sqlite3.Connection, name: str, value: object) -> None:
+    """Put a setting, as JSON, in the place of what it was."""
+    connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, json.dumps(value)))
+
+
+def _conditions(selection: Selection | None) -> tuple[str, list[object]]:
+    """Return the WHERE clause of a selection, over passages p and documents d."""
+    clauses: list[str] = ["1"]
+    values: list[object] = []
+    if selection is not None and not selection.is_all:
+        for column, wanted in (
+            ("p.language", selection.languages),
+            ("d.source", selection.sources),
+        ):
+            if wanted:
+                clauses.append(f"{column} IN ({', '.join('?' * len(wanted))})")
+                values.extend(wanted)
+        for operator, day in ((">=", selection.since), ("<=", selection.until)):
+            if day:
+                clauses.append(f"substr(d.published, 1, 10) {operator} ?")
+                values.append(day)
+    return " AND ".join(clauses), values

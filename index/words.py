@@ -1,0 +1,237 @@
+"""The word index: which passages say a word, and how much that says (tantivy, BM25).
+
+Derived from the texts. It may hold rows that have gone and, after a crash, rows that it will
+be given again; whoever asks compares with the catalogue.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from ..seeds import term_forms
+from .records import Selection
+
+# The folder it lies in, among the derived files.
+WORDS = "words"
+_ROW, _TERMS, _LANGUAGE, _SOURCE, _DAY = "row", "terms", "language", "source", "day"
+_TOKENIZER = "spaces"
+_WRITER_BYTES = 64_000_000
+# Longer "words" are addresses and encoded data.
+_LONGEST_TERM = 64
+# tantivy's constants of BM25: a term counts at most this many times its idf.
+_MOST_A_TERM = 2.2
+
+
+@dataclass(frozen=True)
+class WordRecord:
+    """What is indexed of a passage; `published` is an ISO date or begins with one."""
+
+    row: int
+    text: str
+    language: str
+    source: str | None
+    published: str | None
+
+
+class WordIndex:
+    """Ranks passages by the terms of a query."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._index = index
+        self._index.register_tokenizer(
+            _TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        )
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    @classmethod
+    def open(cls, folder: Path) -> WordIndex | None:
+        """Open the index below `folder`; None if there is none, or it is not whole."""
+        try:
+            return cls(tantivy.Index.open(str(folder / WORDS)))
+        except (ValueError, OSError):
+            return None
+
+    @classmethod
+    def create(cls, folder: Path) -> WordIndex:
+        """Make an empty index below `folder`, in place of what is there.
+
+        Raises
+        ------
+        OSError
+            If the disk does not take it.
+        """
+        shutil.rmtree(folder / WORDS, ignore_errors=True)
+        (folder / WORDS).mkdir(parents=True)
+        try:
+            return cls(tantivy.Index(_schema(), path=str(folder / WORDS)))
+        except ValueError as error:
+            raise OSError(str(error)) from None
+
+    def update(self, records: Iterable[WordRecord], *, after: int, gone: Sequence[int]) -> int:
+        """Put in passages of rows above `after`, take out those that have gone.
+
+        What it held above `after` is put in anew. Returns the highest row it holds now,
+        `after` if no record came.
+
+        Raises
+        ------
+        OSError
+            If the disk does not take it; it is then as it was.
+        """
+        highest = after
+        try:
+            writer = self._index.writer(_WRITER_BYTES, 1)
+            later = (
+                Query.range_query(
+                    self._schema, _ROW, FieldType.Unsigned, after, None, include_lower=False
+                )
+                if after >= 0
+                else Query.all_query()
+            )
+            writer.delete_documents_by_query(later)
+            for row in gone:
+                writer.delete_documents_by_term(_ROW, row)
+            for record in records:
+                writer.add_document(_document(record))
+                highest = record.row
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
+        except (ValueError, RuntimeError) as error:
+            raise OSError(str(error)) from None
+        self._searcher = self._index.searcher()
+        return highest
+
+    def search(
+        self,
+        asked: Sequence[str],
+        k: int,
+        *,
+        selection: Selection | None = None,
+        phrases: Sequence[Sequence[str]] = (),
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return (rows, BM25 scores) of the k best passages that say one of the terms.
+
+        Parameters
+        ----------
+        asked : sequence of str
+            Terms in the form that `seeds.term_forms` gives.
+        k : int
+        selection : Selection, optional
+        phrases : sequence of sequences of str
+            Runs of terms that must stand there.
+        """
+        any_of = Query.boolean_query([(Occur.Should, self._term(term)) for term in asked])
+        required = [(Occur.Must, any_of), *self._filters(selection), *self._phrases(phrases)]
+        return self._found(Query.boolean_query(required), k)
+
+    def scores(self, asked: Sequence[str], rows: np.ndarray) -> np.ndarray:
+        """Return the BM25 score of each row, 0 where none of the terms stands in it."""
+        wanted = Query.term_set_query(self._schema, _ROW, rows.tolist())
+        any_of = Query.boolean_query([(Occur.Should, self._term(term)) for term in asked])
+        required = [(Occur.Must, any_of), (Occur.Must, Query.const_score_query(wanted, 0.0))]
+        found, scores = self._found(Query.boolean_query(required), len(rows))
+        by_row = dict(zip(found.tolist(), scores.tolist(), strict=True))
+        return np.array([by_row.get(row, 0.0) for row in rows.tolist()], np.float32)
+
+    def scores_of_texts(self, asked: Sequence[str], texts: Sequence[str]) -> np.ndarray:
+        """Return the score of texts that are not in the index, as if all were equally long."""
+        weights = dict(zip(asked, self.weights(asked).tolist(), strict=True))
+        found = []
+        for text in texts:
+            said = Counter(term for term in term_forms(text) if term in weights)
+            found.append(
+                sum(
+                    weights[term] * _MOST_A_TERM * times / (times + _MOST_A_TERM - 1)
+                    for term, times in said.items()
+                )
+            )
+        return np.array(found, np.float32)
+
+    def rows_with(self, phrases: Sequence[Sequence[str]]) -> np.ndarray:
+        """Return the rows in which all these runs of terms stand, ascending."""
+        query = Query.boolean_query(self._phrases(phrases))
+        return np.sort(self._found(query, max(1, self._searcher.num_docs))[0])
+
+    def rows(self) -> np.ndarray:
+        """Return all rows in it, ascending."""
+        return np.sort(self._found(Query.all_query(), self._searcher.num_docs)[0])
+
+    def weights(self, asked: Sequence[str]) -> np.ndarray:
+        """Return how much each term says: its inverse document frequency, above 0."""
+        total = self._searcher.num_docs
+        seen = np.array([self._searcher.doc_freq(_TERMS, term) for term in asked], np.float64)
+        return np.asarray(np.log1p((total - seen + 0.5).clip(0.5) / (seen + 0.5)), np.float32)
+
+    def best(self, asked: Sequence[str]) -> float:
+        """Return the score that no passage exceeds, however often it says the terms."""
+        return float(self.weights(asked).sum() * _MOST_A_TERM)
+
+    def _found(self, query: Query, k: int) -> tuple[np.ndarray, np.ndarray]:
+        hits = self._searcher.search(query, k, count=False).hits if k > 0 else []
+        if not hits:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        rows = self._searcher.fast_field_values(_ROW, [address for _, address in hits])
+        scores = np.array([score for score, _ in hits], np.float32)
+        numbers = np.array(rows, np.int64)
+        order = np.lexsort((numbers, -scores))
+        return numbers[order], scores[order]
+
+    def _term(self, term: str) -> Query:
+        return Query.term_query(self._schema, _TERMS, term[:_LONGEST_TERM], "freq")
+
+    def _filters(self, selection: Selection | None) -> list[tuple[Occur, Query]]:
+        if selection is None:
+            return []
+        asked: list[Query] = []
+        for field, wanted in ((_LANGUAGE, selection.languages), (_SOURCE, selection.sources)):
+            if wanted:
+                asked.append(Query.term_set_query(self._schema, field, list(wanted)))
+        if selection.since or selection.until:
+            first, last = _day(selection.since) or 1, _day(selection.until) or 99_999_999
+            asked.append(Query.range_query(self._schema, _DAY, FieldType.Unsigned, first, last))
+        return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in asked]
+
+    def _phrases(self, phrases: Sequence[Sequence[str]]) -> list[tuple[Occur, Query]]:
+        made = [
+            Query.phrase_query(self._schema, _TERMS, [term[:_LONGEST_TERM] for term in phrase])
+            if len(phrase) > 1
+            else self._term(phrase[0])
+            for phrase in phrases
+        ]
+        return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in made]
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field(_ROW, indexed=True, fast=True)
+    builder.add_text_field(_TERMS, tokenizer_name=_TOKENIZER, index_option="position")
+    builder.add_text_field(_LANGUAGE, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(_SOURCE, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field(_DAY, indexed=True, fast=True)
+    return builder.build()
+
+
+def _document(record: WordRecord) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_unsigned(_ROW, record.row)
+    document.add_text(_TERMS, " ".join(t[:_LONGEST_TERM] for t in term_forms(record.text)))
+    document.add_text(_LANGUAGE, record.language)
+    document.add_text(_SOURCE, record.source or "")
+    document.add_unsigned(_DAY, _day(record.published))
+    return document
+
+
+def _day(date: str | None) -> int:
+    """Return an ISO date as a number that sorts like it; 0 if it is none."""
+    digits = (date or "")[:10].replace("-", "")
+    return int(digits.ljust(8, "0")) if digits.isdecimal() and digits.isascii() else 0
