@@ -1,7 +1,7 @@
 """The FAISS index: derived from the vectors, chosen by how many there are.
 
 Up to `EXACT_LIMIT` rows every vector is compared. Above it, vectors lie in cells (IVF) with
-8 bits a number, and the best of them are compared again with the stored vectors.
+4 bits a number, and the best of them are compared again with the stored vectors.
 The figures behind the constants: docs/collection.md.
 """
 
@@ -21,11 +21,12 @@ from .segments import WRITING
 EXACT_LIMIT = 100_000
 # Cells for n vectors: this times the square root of n, as a power of two.
 CELLS = 4
-# Vectors a cell that k-means sees.
-SAMPLES_A_CELL = 64
+# Vectors a cell that k-means sees: with 64, recall is 0.001 higher and training takes 160 s
+# in place of 13 for a million.
+SAMPLES_A_CELL = 16
 # Cells that are looked into, of all, and best candidates that are compared again.
-PROBES = 64
-CANDIDATES = 200
+PROBES = 128
+CANDIDATES = 100
 _AT_A_TIME = 65_536
 
 # Gives the centred vectors of rows, shape (n,) to (n, d).
@@ -92,10 +93,10 @@ class NearestIndex:
     def build(cls, rows: np.ndarray, vectors: Vectors, dimension: int) -> NearestIndex:
         """Index the vectors of `rows`, read in parts."""
         if len(rows) <= EXACT_LIMIT:
-            made = cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)))
+            made = cls(faiss.IndexIDMap2(_exact(dimension)))
         else:
             cells = _cells(len(rows))
-            index = faiss.index_factory(dimension, f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
+            index = faiss.index_factory(dimension, f"IVF{cells},SQ4", faiss.METRIC_INNER_PRODUCT)
             sample = min(len(rows), SAMPLES_A_CELL * cells)
             chosen = np.random.default_rng(0).choice(len(rows), sample, replace=False)
             index.train(vectors(rows[np.sort(chosen)]))
@@ -190,6 +191,12 @@ def is_due(state: IndexState | None, *, live: int, means: str) -> bool:
     if (state.count > EXACT_LIMIT) != (live > EXACT_LIMIT):
         return True
     return live > 2 * state.trained > EXACT_LIMIT or live < 0.8 * state.count
+
+
+def _exact(dimension: int) -> faiss.Index:
+    """Return an index of float16 numbers, as they are stored: half of float32, and faster."""
+    kind = faiss.ScalarQuantizer.QT_fp16
+    return faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
 
 
 def _cells(count: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -17,6 +18,9 @@ from .errors import CollectionDamaged
 FOLDER = "segments"
 # What the name of a file ends in until it is whole.
 WRITING = ".writing"
+# More rows than that are read in one go, with all that lies between them.
+_READ_ONE_BY_ONE = 512
+_LONGEST_HEADER = 4096
 
 
 def write(folder: Path, name: str, vectors: np.ndarray) -> str:
@@ -56,23 +60,55 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def read(folder: Path, name: str, count: int, dimension: int) -> np.ndarray:
-    """Map a segment into memory: array of shape (count, dimension), float16.
+class Segment:
+    """A segment, opened: it can be read even after it was deleted.
+
+    Rows are read one by one and not mapped: over many searches all of a mapped file would
+    come to lie in memory.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the collection.
+    name : str
+    count, dimension : int
+        Its shape, as the database says.
 
     Raises
     ------
     CollectionDamaged
         If it is missing or of another size.
     """
-    path = folder / FOLDER / name
-    try:
-        vectors: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise CollectionDamaged(_advice(path, str(error))) from None
-    if vectors.shape != (count, dimension):
-        found = f"holds {vectors.shape} numbers, not ({count}, {dimension})"
-        raise CollectionDamaged(_advice(path, found))
-    return vectors
+
+    def __init__(self, folder: Path, name: str, count: int, dimension: int) -> None:
+        self.path = folder / FOLDER / name
+        self._dimension = dimension
+        try:
+            self._descriptor = os.open(self.path, os.O_RDONLY)
+            weakref.finalize(self, os.close, self._descriptor)
+            beginning = BytesIO(os.pread(self._descriptor, _LONGEST_HEADER, 0))
+            np.lib.format.read_magic(beginning)
+            shape, _, _ = np.lib.format.read_array_header_1_0(beginning)
+        except (OSError, ValueError) as error:
+            raise CollectionDamaged(_advice(self.path, str(error))) from None
+        self._start = beginning.tell()
+        end = os.fstat(self._descriptor).st_size
+        if shape != (count, dimension) or end != self._start + count * dimension * 2:
+            found = f"holds {shape} numbers in {end} bytes, not ({count}, {dimension})"
+            raise CollectionDamaged(_advice(self.path, found))
+
+    def read(self, offsets: np.ndarray) -> np.ndarray:
+        """Return the rows at `offsets`, shape (len(offsets), dimension), float16."""
+        if len(offsets) > _READ_ONE_BY_ONE:
+            first, last = int(offsets.min()), int(offsets.max())
+            rows: np.ndarray = self._block(first, last + 1 - first)[offsets - first]
+            return rows
+        return np.concatenate([self._block(offset, 1) for offset in offsets.tolist()])
+
+    def _block(self, first: int, count: int) -> np.ndarray:
+        size = 2 * self._dimension
+        data = os.pread(self._descriptor, count * size, self._start + first * size)
+        return np.frombuffer(data, "<f2").reshape(-1, self._dimension)
 
 
 def is_intact(folder: Path, name: str, sha256: str) -> bool:

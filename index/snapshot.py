@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from . import segments
 from .catalogue import COLUMNS, Catalogue
 from .errors import CollectionDamaged
 from .nearest import CANDIDATES, IndexState, NearestIndex
 from .records import Selection
+from .segments import Segment
 from .vectors import as_unit_rows, centred
 
 # The folder of files that can be made again from the database and the segments.
@@ -229,7 +229,7 @@ class Snapshot:
             stored = self._segments[number]
             if isinstance(stored, CollectionDamaged):
                 raise stored
-            result[mask] = stored[offsets[mask]]
+            result[mask] = stored.read(offsets[mask])
         return as_unit_rows(result, self.dimension)  # float16 has moved their length a little
 
     def _load_index(self) -> NearestIndex | None:
@@ -248,10 +248,10 @@ class Snapshot:
 
 def _opened(
     folder: Path, name: str, counts: Mapping[str, int], dimension: int
-) -> np.ndarray | CollectionDamaged:
+) -> Segment | CollectionDamaged:
     """Open a segment; if it is damaged, that is raised when a vector of it is asked for."""
     try:
-        return segments.read(folder, name, counts.get(name, 0), dimension)
+        return Segment(folder, name, counts.get(name, 0), dimension)
     except CollectionDamaged as error:
         return error
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import filelock
 import numpy as np
 
-from . import segments
 from .nearest import IndexState, NearestIndex, is_due
+from .segments import Segment
 from .snapshot import DERIVED, CatalogueState, Snapshot
 from .statements import put_setting
 from .vectors import as_unit_rows
@@ -218,6 +218,8 @@ def _move(
         "UPDATE passages SET segment = ?, offset = ? WHERE row = ?",
         [(name, offset, row) for offset, row in enumerate(rows)],
     )
+    # The catalogue says where they lay.
+    connection.execute("DELETE FROM settings WHERE name = 'catalogue'")
     collection.finish(connection)
 
 
@@ -237,13 +239,14 @@ def _groups(counts: list[tuple[str, int]]) -> Iterator[list[str]]:
 def _stored(collection: Collection, names: list[str], records: list[tuple]) -> np.ndarray:
     """Return the vectors of records (row, segment, offset) as they are stored, float16."""
     dimension = collection.model.dimension
-    opened = {
-        name: segments.read(collection.folder, name, count, dimension)
-        for name, count in _counts(collection, names)
-    }
     result = np.empty((len(records), dimension), np.float16)
-    for place, (_, segment, offset) in enumerate(records):
-        result[place] = opened[segment][offset]
+    of_segment = np.array([segment for _, segment, _ in records], dtype=str)
+    offsets = np.array([offset for *_, offset in records], np.int64)
+    for name, count in _counts(collection, names):
+        mask = of_segment == name
+        if mask.any():
+            segment = Segment(collection.folder, name, count, dimension)
+            result[mask] = segment.read(offsets[mask])
     return result
 
 

@@ -14,6 +14,7 @@ from ... import __version__
 from .. import segments
 from ..collection import Collection, Model
 from ..errors import CollectionDamaged
+from ..segments import Segment
 from .manifest import (
     DOCUMENTS,
     MANIFEST,
@@ -127,7 +128,7 @@ def _stored(
                 f"{collection.folder / segments.FOLDER / name} lacks vectors that passages point "
                 f"to. Look at it with: marsad --collection {collection.folder} check"
             )
-        found[numbers] = segments.read(collection.folder, name, count, dimension)[offsets[numbers]]
+        found[numbers] = Segment(collection.folder, name, count, dimension).read(offsets[numbers])
     wrong = wrong_rows(found)
     if wrong.size:
         name, offset = places[wrong[0]]
