@@ -15,68 +15,31 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import math
-from collections.abc import Sequence
+import tempfile
 from pathlib import Path
 
 import numpy as np
-import tantivy
 from fairness import cached, center
 from marsad.embeddings import load_model
 from marsad.embeddings.means import LanguageMeans
 from marsad.index.ranking import fused
-from marsad.seeds.terms import term_forms
+from marsad.index.words import WordIndex, WordRecord
+from marsad.seeds import term_forms
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
 
 # Candidates are so many best of each ranking; the others keep their dense score.
 CANDIDATES = 100
-# BM25 as tantivy computes it: k1 is 1.2, so that a term adds at most 2.2 times its idf.
-K1 = 1.2
 
 
-class KeywordIndex:
-    """BM25 over the terms of texts."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        builder = tantivy.SchemaBuilder()
-        builder.add_unsigned_field("row", fast=True)
-        builder.add_text_field("terms", tokenizer_name="terms")
-        self.schema = builder.build()
-        index = tantivy.Index(self.schema)
-        split = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-        index.register_tokenizer("terms", split)
-        writer = index.writer(num_threads=1)
-        for row, text in enumerate(texts):
-            fields = {"row": row, "terms": " ".join(term_forms(text))}
-            # With the schema; without it whole numbers are signed, and the writer dies of them.
-            writer.add_document(tantivy.Document.from_dict(fields, self.schema))
-        writer.commit()
-        writer.wait_merging_threads()
-        index.reload()
-        self.searcher = index.searcher()
-
-    def scores(self, query: str) -> Scores:
-        """Return the share, 0 to 1, of the most BM25 that the query allows, for every text."""
-        found = np.zeros(self.searcher.num_docs, np.float32)
-        asked = sorted(set(term_forms(query)))
-        most = sum((K1 + 1) * self._idf(term) for term in asked)
-        should = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self.schema, "terms", term))
-            for term in asked
-        ]
-        hits = self.searcher.search(
-            tantivy.Query.boolean_query(should), limit=len(found), count=False
-        ).hits
-        if hits:
-            rows = self.searcher.fast_field_values("row", [address for _, address in hits])
-            found[rows] = [score / most for score, _ in hits]
-        return found
-
-    def _idf(self, term: str) -> float:
-        held = self.searcher.doc_freq("terms", term)
-        return math.log(1 + (self.searcher.num_docs - held + 0.5) / (held + 0.5))
+def keyword_scores(index: WordIndex, query: str, count: int) -> Scores:
+    """Return the share, 0 to 1, of the most BM25 that the query allows, for every text."""
+    found = np.zeros(count, np.float32)
+    asked = sorted(set(term_forms(query)))
+    rows, scores = index.search(asked, count)
+    found[rows] = scores / index.best(asked)
+    return found
 
 
 def main() -> None:
@@ -93,7 +56,12 @@ def main() -> None:
         rows = sorted(map(json.loads, file), key=lambda row: row["language"])
     tags = np.array([row["language"] for row in rows])
     numbers = np.array([row["passage"] for row in rows])
-    index = KeywordIndex([row["text"] for row in rows])
+    folder = tempfile.TemporaryDirectory()
+    index = WordIndex.create(Path(folder.name))
+    records = (
+        WordRecord(n, row["text"], row["language"], None, None) for n, row in enumerate(rows)
+    )
+    index.update(records, after=-1, gone=[])
     languages = sorted(set(tags))
     passages = np.concatenate(
         [
@@ -119,7 +87,7 @@ def main() -> None:
         texts = [text for _, text in asked]
         vectors = center(means, encode(texts, "query"), [tag] * len(texts), "query")
         dense = vectors @ passages.T
-        keyword = np.stack([index.scores(text) for text in texts])
+        keyword = np.stack([keyword_scores(index, text, len(rows)) for text in texts])
         relevant = numbers == np.array([passage for passage, _ in asked])[:, None]
         own = np.flatnonzero(tags == tag)
         figures = [

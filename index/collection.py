@@ -21,7 +21,7 @@ import filelock
 import numpy as np
 
 from . import schema, segments, upkeep
-from .errors import CollectionDamaged, CollectionError, CollectionMissing
+from .errors import CollectionDamaged, CollectionError, CollectionMissing, unwritable
 from .records import DocumentInfo, Entry, FileState, Selection, StoredPassage
 from .snapshot import DERIVED, MeansState, Snapshot
 from .statements import (
@@ -59,7 +59,7 @@ class Collection:
         self._connection = connection
         self._snapshot: Snapshot | None = None
         self._words: WordIndex | None = None
-        self._words_generation = -1
+        self._words_of: Snapshot | None = None
         self._told = False
         self._lock = filelock.FileLock(folder / _LOCK, timeout=_LOCK_SECONDS)
         settings = dict(self.query("SELECT name, value FROM settings"))
@@ -100,25 +100,30 @@ class Collection:
             If something lies in the folder already.
         """
         folder = Path(folder)
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise CollectionError(f"{folder} is not empty. Name another folder for the collection.")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            connection = schema.create(folder)
-        except OSError as error:
-            raise CollectionError(f"{folder} cannot be made: {error.strerror}.") from None
         settings = {
             "model": vars(model),
             "prompts": dict(prompts),
             "generation": 0,
             "means": asdict(MeansState(means_version)),
         }
-        connection.execute("BEGIN")
-        put_means(connection, means)
-        for name, value in settings.items():
-            put_setting(connection, name, value)
-        connection.execute("COMMIT")
-        return cls(folder, connection)
+
+        def fill(connection: sqlite3.Connection) -> None:
+            put_means(connection, means)
+            for name, value in settings.items():
+                put_setting(connection, name, value)
+
+        _refuse_other_things(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with filelock.FileLock(folder / _LOCK, timeout=_LOCK_SECONDS):
+                _refuse_other_things(folder)
+                return cls(folder, schema.create(folder, fill))
+        except filelock.Timeout:
+            raise CollectionError(_busy(folder)) from None
+        except OSError as error:
+            raise CollectionError(
+                f"{folder} cannot be made: {error}. Check its permissions and the room on its disk."
+            ) from None
 
     @staticmethod
     def is_in(folder: str | Path) -> bool:
@@ -219,14 +224,15 @@ class Collection:
 
         The FAISS index for them is made first, and comes into use together with them.
         """
-        index = upkeep.build_index(self, means["passage"], version)
-        with self.writing() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            put_means(connection, means)
-            put_setting(connection, "means", asdict(MeansState(version, counts)))
-            if index is not None:
-                put_setting(connection, "index", index.form())
-            self.finish(connection)
+        with upkeep.only_one(self.folder, wait=True):  # who sweeps the folder would take the index
+            index = upkeep.build_index(self, means["passage"], version)
+            with self.writing() as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                put_means(connection, means)
+                put_setting(connection, "means", asdict(MeansState(version, counts)))
+                if index is not None:
+                    put_setting(connection, "index", index.form())
+                self.finish(connection)
 
     def save_index(self) -> None:
         """Bring what is derived up to date with the content, where that is due.
@@ -416,21 +422,23 @@ class Collection:
         what = "it is made anew" if quick else "run `marsad check --repair` to have it made anew"
         _LOG.warning("%s is missing or damaged: %s.", lost, what)
         if quick:
-            upkeep.repair(self)
+            upkeep.mend(self)
 
     def generation(self) -> int:
         """Return how many times content, means or segments were written."""
         return int(self.query("SELECT value FROM settings WHERE name = 'generation'")[0][0])
 
-    def words(self) -> WordIndex | None:
-        """Return the word index as it was written last; None if there is none."""
-        if self._words is None or self._words_generation != self.generation():
+    def with_words(self) -> tuple[Snapshot, WordIndex | None]:
+        """Return the present state and the word index of that state; None if there is none."""
+        while self._words_of is not (snapshot := self.snapshot()):
             self._words = WordIndex.open(self.folder / DERIVED)
-            if self._words is None and self.snapshot().words_covered >= 0:
+            if self.generation() != snapshot.generation:  # it may be that of a later state
+                continue
+            if self._words is None and snapshot.words_covered >= 0:
                 self._mend(self.folder / DERIVED / WORDS)
-                self._words = WordIndex.open(self.folder / DERIVED)
-            self._words_generation = self.generation()
-        return self._words
+            if self.generation() == snapshot.generation:
+                self._words_of = snapshot
+        return snapshot, self._words
 
     def setting(self, name: str, default: Any) -> Any:
         """Return a setting of the database, or what stands for it."""
@@ -454,13 +462,11 @@ class Collection:
             with self._lock:
                 yield self._connection
         except filelock.Timeout:
-            raise CollectionError(
-                f"{self.folder} is being written by another process. Try again when it is done."
-            ) from None
+            raise CollectionError(_busy(self.folder)) from None
         except sqlite3.Error as error:
             raise schema.damaged(self.folder / schema.DATABASE, error) from None
         except OSError as error:
-            raise CollectionError(f"{self.folder} cannot be written: {error}.") from None
+            raise CollectionError(unwritable(self.folder, error)) from None
         finally:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
@@ -480,3 +486,16 @@ class Collection:
         connection.execute("COMMIT")
         kept = {name for (name,) in self.query("SELECT name FROM segments")}
         segments.sweep(self.folder, kept)
+
+
+def _busy(folder: Path) -> str:
+    return f"{folder} is being written by another process. Try again when it is done."
+
+
+def _refuse_other_things(folder: Path) -> None:
+    """Raise an error if something lies where a collection is to be made."""
+    if not folder.exists():
+        return
+    passed_over = {_LOCK, *schema.UNFINISHED}
+    if not folder.is_dir() or any(path.name not in passed_over for path in folder.iterdir()):
+        raise CollectionError(f"{folder} is not empty. Name another folder for the collection.")

@@ -76,7 +76,7 @@ def problems_of(collection: Collection) -> list[str]:
 
 def derived_problems_of(collection: Collection) -> list[str]:
     """Compare what is derived with what it comes from; `upkeep.repair` mends all of it."""
-    snapshot = collection.snapshot()
+    snapshot, words = collection.with_words()
     derived, searchable = collection.folder / DERIVED, snapshot.rows()
     found = []
     if snapshot.lost is not None:
@@ -89,7 +89,6 @@ def derived_problems_of(collection: Collection) -> list[str]:
         indexed = snapshot.indexed_rows()
         if not np.isin(searchable[searchable <= state.covered], indexed).all():
             found.append(f"{derived / state.file}: lacks passages")
-    words = collection.words()
     if words is None:
         if len(searchable) and snapshot.words_covered >= 0:
             found.append(f"{derived / WORDS}: missing or damaged")

@@ -16,6 +16,7 @@ import numpy as np
 from .collection import Collection
 from .question import Question
 from .records import Selection
+from .words import WordIndex
 
 Mode = Literal["hybrid", "dense", "keyword"]
 MODES: tuple[Mode, ...] = ("hybrid", "dense", "keyword")
@@ -83,8 +84,11 @@ class Ranker:
         leave_out: Sequence[int] = (),
     ) -> None:
         self._collection = collection
-        self._snapshot = collection.snapshot()
-        self._words = None if mode == "dense" and not question.phrases else collection.words()
+        self._words: WordIndex | None = None
+        if mode == "dense" and not question.phrases:
+            self._snapshot = collection.snapshot()
+        else:
+            self._snapshot, self._words = collection.with_words()
         self._question = question
         self._vector = None if mode == "keyword" else vector
         self._mode = mode
@@ -155,8 +159,9 @@ class Ranker:
         scores = self._words.scores(self._terms, rows)
         later = np.isin(rows, self._unindexed)
         if later.any():
-            texts = [p.text for p in self._collection.passages(rows[later].tolist())]
-            scores[later] = self._words.scores_of_texts(self._terms, texts)
+            passages = self._collection.passages(rows[later].tolist())  # some may have gone
+            said = self._words.scores_of_texts(self._terms, [p.text for p in passages])
+            scores[np.searchsorted(rows, [p.row for p in passages])] = said
         return (scores / self._words.best(self._terms)).clip(0, 1)
 
     def _heaviest_terms(self) -> list[str]:

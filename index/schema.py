@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from .errors import CollectionDamaged, CollectionError
+from .segments import WRITING, sync_folder
 
 FORMAT = 2
 DATABASE = "marsad.sqlite"
@@ -53,11 +56,34 @@ END;
 }
 
 
-def create(folder: Path) -> sqlite3.Connection:
-    """Make the database of a new collection in `folder`, with the tables of this format."""
-    connection = _connect(folder / DATABASE)
-    connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {FORMAT}; COMMIT;")
-    return connection
+# What a creation that was cut short leaves behind, and the next one writes anew.
+UNFINISHED = frozenset((DATABASE + WRITING, DATABASE + WRITING + "-journal"))
+
+
+def create(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
+    """Make the database of a new collection in `folder`: it is there wholly or not at all.
+
+    `fill` puts in what it begins with. The writer's lock must be held.
+
+    Raises
+    ------
+    OSError, CollectionError
+        If the disk does not take it.
+    """
+    path, aside = folder / DATABASE, folder / (DATABASE + WRITING)
+    _delete_unfinished(folder)
+    try:
+        with closing(sqlite3.connect(aside, isolation_level=None)) as connection:
+            connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {FORMAT};")
+            fill(connection)
+            connection.execute("COMMIT")
+        aside.replace(path)
+        sync_folder(folder)
+        return _connect(path)
+    except sqlite3.Error as error:
+        raise damaged(path, error) from None
+    finally:
+        _delete_unfinished(folder)
 
 
 def connect(folder: Path) -> sqlite3.Connection:
@@ -117,9 +143,14 @@ def _bring_to_format(path: Path, connection: sqlite3.Connection) -> None:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _delete_unfinished(folder: Path) -> None:
+    for name in UNFINISHED:
+        (folder / name).unlink(missing_ok=True)
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..seeds import normal_form, terms
+from .catalogue import Catalogue
 from .collection import Collection
 from .question import Question
 from .ranking import Mode, Ranker, Ranking
@@ -126,8 +127,9 @@ def search(
         count *= 4
     if not fold:
         return hits
-    wanted = collection.snapshot().catalogue.searchable(selection)
-    return [_with_copies(collection, hit, wanted, leave_out) for hit in hits]
+    catalogue = collection.snapshot().catalogue
+    wanted = catalogue.searchable(selection)
+    return [_with_copies(collection, hit, catalogue, wanted, leave_out) for hit in hits]
 
 
 def _hits(
@@ -166,23 +168,26 @@ def _read(
 
 
 def _terms(text: str, question: Question) -> tuple[Term, ...]:
-    asked = set(question.terms)
-    return tuple(
-        Term(text[t.start : t.end], t.start, t.end) for t in terms(text) if t.normal in asked
-    )
+    found = terms(text, among=set(question.terms))
+    return tuple(Term(text[term.start : term.end], term.start, term.end) for term in found)
 
 
 def _with_copies(
-    collection: Collection, hit: Hit, wanted: np.ndarray, leave_out: Sequence[int]
+    collection: Collection,
+    hit: Hit,
+    catalogue: Catalogue,
+    wanted: np.ndarray,
+    leave_out: Sequence[int],
 ) -> Hit:
     """Count all copies: those met on the way and, near the hit or not, the exact ones."""
-    catalogue = collection.snapshot().catalogue
     met = [passage.row for passage in hit.copies.passages]
     rows = np.union1d(met, collection.rows_of_hash(hit.passage.hash)).astype(np.int64)
     rows = np.setdiff1d(rows, [hit.passage.row, *leave_out])
     places = catalogue.places(rows)
     places = places[places >= 0]
     places = places[wanted[places]]
+    if not len(places):
+        return replace(hit, copies=Copies())
     sources = Counter(catalogue.names["sources"][catalogue.sources[places]].tolist())
     sources.pop("", None)
     copies = Copies(

@@ -54,7 +54,7 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
@@ -126,6 +126,15 @@ def sweep(folder: Path, wanted: set[str]) -> None:
             path.unlink(missing_ok=True)
 
 
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder outlast a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _advice(path: Path, problem: str) -> str:
     return (
         f"{path} is damaged or missing ({problem}). Restore it from a copy, or move the "
@@ -138,11 +147,3 @@ def _header(stored: np.ndarray) -> bytes:
     description = np.lib.format.header_data_from_array_1_0(stored)
     np.lib.format.write_array_header_1_0(made, description)
     return made.getvalue()
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import filelock
 import numpy as np
 
+from .errors import CollectionError, unwritable
 from .nearest import IndexState, NearestIndex, is_due
 from .segments import Segment
 from .snapshot import DERIVED, CatalogueState, Snapshot
@@ -36,20 +37,21 @@ SMALL, MANY_SMALL, LARGEST = 65_536, 16, 131_072
 
 _LOG = logging.getLogger("marsad")
 _LOCK = "indexer.lock"
+# How long a command waits for another process that makes derived files.
+_LOCK_SECONDS = 600
 _FOLDER_OF_FORMAT_1 = "faiss"
 
 
 def bring_up_to_date(collection: Collection) -> None:
     """Merge small segments, and make the word index, the FAISS index and the catalogue new."""
-    with _only_one(collection.folder) as free:
+    with only_one(collection.folder) as free:
         if not free:  # another process is at it
             return
         if len(_small_segments(collection)) > MANY_SMALL:
             _rewrite(collection, _small_segments(collection))
         with _told_only("The FAISS index"):
             _refresh_index(collection)
-        with _told_only("The catalogue"):
-            _save_catalogue(collection)
+        _save_catalogue(collection)
         _sweep(collection)
 
 
@@ -78,6 +80,9 @@ def update_words(collection: Collection) -> None:
         covered = collection.setting("words", -1)
         index = WordIndex.open(collection.folder / DERIVED) if covered >= 0 else None
         if index is None:
+            # Said first: an index that has just begun must not pass for one that holds them.
+            with collection.writing() as connection:
+                connection.execute("DELETE FROM settings WHERE name = 'words'")
             index, covered = WordIndex.create(collection.folder / DERIVED), -1
         gone = [row for (row,) in collection.query("SELECT row FROM gone")]
         last = index.update(collection.word_records(covered), after=covered, gone=gone)
@@ -88,19 +93,25 @@ def update_words(collection: Collection) -> None:
 
 def repair(collection: Collection) -> None:
     """Make everything that is derived anew."""
-    with _only_one(collection.folder):
-        shutil.rmtree(collection.folder / DERIVED, ignore_errors=True)
-        with collection.writing() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("DELETE FROM settings WHERE name IN ('index', 'catalogue', 'words')")
-            collection.finish(connection)
-            update_words(collection)
+    with only_one(collection.folder, wait=True):
+        _forget_derived(collection)
     bring_up_to_date(collection)
+
+
+def mend(collection: Collection) -> None:
+    """Do what `repair` does for somebody who only reads: does not wait, and never fails."""
+    try:
+        with only_one(collection.folder) as free:
+            if free:
+                _forget_derived(collection)
+        bring_up_to_date(collection)
+    except CollectionError as error:
+        _LOG.warning("%s", error)
 
 
 def compact(collection: Collection) -> None:
     """Rewrite segments that hold vectors of no passage or are small, and the database."""
-    with _only_one(collection.folder):
+    with only_one(collection.folder, wait=True):
         wasteful = _small_segments(collection)
         live = dict(collection.query("SELECT segment, count(*) FROM passages GROUP BY segment"))
         for name, count in collection.query("SELECT name, count FROM segments ORDER BY name"):
@@ -112,6 +123,15 @@ def compact(collection: Collection) -> None:
     with collection.writing() as connection:
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _forget_derived(collection: Collection) -> None:
+    with collection.writing() as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("DELETE FROM settings WHERE name IN ('index', 'catalogue', 'words')")
+        collection.finish(connection)
+        shutil.rmtree(collection.folder / DERIVED, ignore_errors=True)
+        update_words(collection)
 
 
 def _refresh_index(collection: Collection) -> None:
@@ -158,7 +178,7 @@ def _saved(
 
 
 def _save_catalogue(collection: Collection) -> None:
-    with collection.writing() as connection:
+    with collection.writing() as connection, _told_only("The catalogue"):
         snapshot = collection.snapshot()
         file = f"{snapshot.generation:010d}.npz"
         if collection.setting("catalogue", {}).get("file") == file:
@@ -178,8 +198,9 @@ def _small_segments(collection: Collection) -> list[str]:
 
 
 def _counts(collection: Collection, names: list[str]) -> list[tuple[str, int]]:
+    """Return how many rows these segments hold, those left out that have gone meanwhile."""
     counts = dict(collection.query("SELECT name, count FROM segments"))
-    return [(name, counts[name]) for name in names]
+    return [(name, counts[name]) for name in names if name in counts]
 
 
 def _rewrite(collection: Collection, names: list[str]) -> None:
@@ -260,14 +281,26 @@ def _sweep(collection: Collection) -> None:
 
 
 @contextmanager
-def _only_one(folder: Path) -> Iterator[bool]:
-    """Let one process at a time make derived files; give whether it is this one."""
-    lock = filelock.FileLock(folder / _LOCK, blocking=False)
+def only_one(folder: Path, *, wait: bool = False) -> Iterator[bool]:
+    """Let one process at a time make derived files; give whether it is this one.
+
+    Raises
+    ------
+    CollectionError
+        If it is still another one after the wait, or the disk does not take it.
+    """
+    lock = filelock.FileLock(folder / _LOCK, timeout=_LOCK_SECONDS if wait else 0)
     try:
         lock.acquire()
     except filelock.Timeout:
+        if wait:
+            raise CollectionError(
+                f"{folder} is being indexed by another process. Try again when it is done."
+            ) from None
         yield False
         return
+    except OSError as error:
+        raise CollectionError(unwritable(folder, error)) from None
     try:
         yield True
     finally:

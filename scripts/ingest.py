@@ -33,6 +33,9 @@ from .session import Wanted, open_or_create
 # Passages a transaction. Large enough to encode in full batches, small enough that
 # little is lost when a run is stopped.
 BATCH = 512
+# Passages after which what is derived is brought up to date, so that searches stay quick
+# while a large add goes on.
+UP_TO_DATE_EVERY = 20_000
 
 
 @dataclass
@@ -91,8 +94,12 @@ def add_paths(
         documents = _documents(found.files, states, counts, warn, bar)
         if len(named) < len(paths):
             documents = _and_stdin(documents, counts, warn)
+        due = UP_TO_DATE_EVERY
         for batch in _batches(documents):
             _store(collection, encoder, batch, states, counts, bar)
+            if counts.passages >= due:
+                collection.save_index()
+                due = counts.passages + UP_TO_DATE_EVERY
         refresh_means(collection)
         collection.save_index()
     counts.seconds = time.monotonic() - began

@@ -27,6 +27,7 @@ _WORD = regex.compile(
     r"[\p{L}\p{N}][\p{L}\p{N}\p{M}\u0640\u200c\u200d]*"
     r"(?:(?<=\p{Cyrillic})['’](?=\p{Cyrillic})[\p{L}\p{M}]+)*"
 )
+_BARE_MARK = regex.compile("[\u0300-\u036f]")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def normal_form(text: str) -> str:
     """
     composed = unicodedata.normalize("NFKC", text)
     plain = composed.translate(_TABLE)
-    if any("\u0300" <= c <= "\u036f" for c in plain):  # casefold may leave bare marks
+    if _BARE_MARK.search(plain):  # casefold may leave them
         plain = unicodedata.normalize("NFKC", plain).translate(_TABLE)
     return " ".join(plain.split())
 

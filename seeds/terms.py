@@ -7,7 +7,7 @@ script alone, never on its language, which a short query does not tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 import regex
@@ -52,12 +52,14 @@ _SCRIPTS = {script: regex.compile(rf"\p{{{script}}}") for script in {*_PREFIXES,
 _REMEMBERED = 1 << 16
 
 
-def terms(text: str) -> Iterator[Word]:
+def terms(text: str, among: Collection[str] | None = None) -> Iterator[Word]:
     """Yield the terms of a text, in order.
 
     Parameters
     ----------
     text : str
+    among : collection of str, optional
+        Only these.
 
     Yields
     ------
@@ -70,7 +72,8 @@ def terms(text: str) -> Iterator[Word]:
     for match in _WORD.finditer(text):
         at = match.start()
         for term, start, end in _terms_of(match.group()):
-            yield Word(term, at + start, at + end)
+            if among is None or term in among:
+                yield Word(term, at + start, at + end)
 
 
 def term_forms(text: str) -> list[str]:
