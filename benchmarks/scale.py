@@ -95,17 +95,14 @@ def main() -> None:
         languages=np.array(asked.languages),
         texts=np.array(asked.texts),
     )
-    write(arguments.output, kept, arguments.count, arguments.noise)
+    write(arguments.output, kept, real_texts(arguments), arguments.count, arguments.noise)
     show(arguments.output, kept, queries, asked.languages)
 
 
 def base(news: Path, sib200: Path, encoder: Encoder) -> Base:
     """Encode about 12,000 real texts as passages: Arabic news, and sentences in 20 languages."""
     chooser = random.Random(0)
-    with gzip.open(news, "rt", encoding="utf-8") as file:
-        articles = [json.loads(line)["text"] for line in file]
-    paragraphs = [text[s.start : s.end] for text in articles for s in split(text, "ar")]
-    paragraphs = sorted({text for text in paragraphs if len(text) >= _SHORTEST})
+    paragraphs = paragraphs_of(news)
     texts = chooser.sample(paragraphs, min(NEWS_PASSAGES, len(paragraphs)))
     languages = ["ar"] * len(texts)
     sentences: dict[str, list[str]] = {tag: [] for tag in LARGEST[:LANGUAGES]}
@@ -117,6 +114,20 @@ def base(news: Path, sib200: Path, encoder: Encoder) -> Base:
         texts += chosen
         languages += [tag] * len(chosen)
     return Base(texts, languages, encoder.encode(texts, prompt="passage"))
+
+
+def paragraphs_of(news: Path) -> list[str]:
+    """Return the paragraphs of news articles, each once."""
+    with gzip.open(news, "rt", encoding="utf-8") as file:
+        articles = [json.loads(line)["text"] for line in file]
+    paragraphs = [text[s.start : s.end] for text in articles for s in split(text, "ar")]
+    return sorted({text for text in paragraphs if len(text) >= _SHORTEST})
+
+
+def real_texts(arguments: argparse.Namespace) -> list[str]:
+    """Return all real texts there are: news paragraphs and sentences, each once."""
+    sentences = {sentence.text for sentence in read_sentences(arguments.sib200)}
+    return [*paragraphs_of(arguments.news), *sorted(sentences)]
 
 
 def cached_base(folder: Path, news: Path, sib200: Path, encoder: Encoder) -> Base:
@@ -134,12 +145,16 @@ def cached_base(folder: Path, news: Path, sib200: Path, encoder: Encoder) -> Bas
         return Base(saved["texts"].tolist(), saved["languages"].tolist(), saved["vectors"])
 
 
-def grow(real: Base, count: int, *, noise: float = NOISE, seed: int = 0) -> Iterator[Made]:
+def grow(
+    real: Base, texts: list[str], count: int, *, noise: float = NOISE, seed: int = 0
+) -> Iterator[Made]:
     """Yield made passages around the real ones, in no order of language.
 
     Parameters
     ----------
     real : Base
+    texts : list of str
+        What the texts are made of.
     count : int
         A longer run begins with what a shorter one yields.
     noise : float, default NOISE
@@ -161,7 +176,7 @@ def grow(real: Base, count: int, *, noise: float = NOISE, seed: int = 0) -> Iter
         points = means[rows] + np.sqrt(1 - noise) * between + np.sqrt(noise) * moved
         points = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
         for row, point in zip(rows[: count - made], points, strict=False):
-            text = edited(real.texts[row], real.texts[editor.randrange(len(real.texts))], editor)
+            text = edited(editor.choice(texts), editor.choice(texts), editor)
             yield Made(text, real.languages[row], point)
         made += _AT_A_TIME
 
@@ -183,7 +198,7 @@ def edited(text: str, other: str, chooser: random.Random) -> str:
     return between.join(words)
 
 
-def write(folder: Path, real: Base, count: int, noise: float) -> None:
+def write(folder: Path, real: Base, texts: list[str], count: int, noise: float) -> None:
     """Write vectors, languages and texts of `count` made passages, without holding them all."""
     tags = sorted(set(real.languages))
     numbers = {tag: number for number, tag in enumerate(tags)}
@@ -192,7 +207,7 @@ def write(folder: Path, real: Base, count: int, noise: float) -> None:
         folder / "vectors.npy", "w+", np.float16, (count, real.vectors.shape[1])
     )
     languages = np.empty(count, np.uint8)
-    passages = grow(real, count, noise=noise)
+    passages = grow(real, texts, count, noise=noise)
     with (folder / "passages.jsonl").open("w", encoding="utf-8") as file:
         for start in range(0, count, _AT_A_TIME):
             part = list(islice(passages, min(_AT_A_TIME, count - start)))

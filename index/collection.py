@@ -429,16 +429,27 @@ class Collection:
         return int(self.query("SELECT value FROM settings WHERE name = 'generation'")[0][0])
 
     def with_words(self) -> tuple[Snapshot, WordIndex | None]:
-        """Return the present state and the word index of that state; None if there is none."""
+        """Return the present state and the word index of that state.
+
+        Where its files are missing and cannot be made anew, it is made in memory; None if that
+        would take long, or there is nothing in it.
+        """
         while self._words_of is not (snapshot := self.snapshot()):
-            self._words = WordIndex.open(self.folder / DERIVED)
-            if self.generation() != snapshot.generation:  # it may be that of a later state
-                continue
-            if self._words is None and snapshot.words_covered >= 0:
+            words, lost = None, snapshot.words_covered >= 0
+            if lost:
+                words = WordIndex.open(self.folder / DERIVED, snapshot.words_covered)
+            if words is None and lost and self.generation() == snapshot.generation:
                 self._mend(self.folder / DERIVED / WORDS)
-            if self.generation() == snapshot.generation:
-                self._words_of = snapshot
+            if words is None and self.generation() == snapshot.generation:
+                words = self._words_in_memory(snapshot)
+            if self.generation() == snapshot.generation:  # else it may be that of a later state
+                self._words, self._words_of = words, snapshot
         return snapshot, self._words
+
+    def _words_in_memory(self, snapshot: Snapshot) -> WordIndex | None:
+        if not len(snapshot.rows()) or len(self.documents()) > QUICK:
+            return None
+        return WordIndex.in_memory(self.word_records(-1))
 
     def setting(self, name: str, default: Any) -> Any:
         """Return a setting of the database, or what stands for it."""

@@ -89,7 +89,7 @@ def derived_problems_of(collection: Collection) -> list[str]:
         indexed = snapshot.indexed_rows()
         if not np.isin(searchable[searchable <= state.covered], indexed).all():
             found.append(f"{derived / state.file}: lacks passages")
-    if words is None:
+    if words is None or not words.is_on_disk:
         if len(searchable) and snapshot.words_covered >= 0:
             found.append(f"{derived / WORDS}: missing or damaged")
     else:

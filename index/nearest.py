@@ -96,8 +96,8 @@ class NearestIndex:
         if len(rows) <= EXACT_LIMIT:
             made = cls(faiss.IndexIDMap2(_exact(dimension)))
         else:
-            cells = _cells(len(rows))
-            index = faiss.index_factory(dimension, f"IVF{cells},SQ4", faiss.METRIC_INNER_PRODUCT)
+            cells = cells_for(len(rows))
+            index: Any = faiss.index_factory(dimension, f"IVF{cells},SQ4", faiss.METRIC_INNER_PRODUCT)
             index.cp.min_points_per_centroid = SAMPLES_A_CELL
             sample = min(len(rows), SAMPLES_A_CELL * cells)
             chosen = np.random.default_rng(0).choice(len(rows), sample, replace=False)
@@ -117,12 +117,12 @@ class NearestIndex:
         """
         try:
             flags = faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY if mapped else 0
-            index = faiss.read_index(str(path), flags)
+            index: Any = faiss.read_index(str(path), flags)
         except RuntimeError:  # not there, cut short or not FAISS: it is derived
             return None
         if mapped and isinstance(index, faiss.IndexIVF):
             # Threads that read ahead take longer than the search itself.
-            lists = faiss.downcast_InvertedLists(index.invlists)
+            lists: Any = faiss.downcast_InvertedLists(_inside(index).invlists)
             if isinstance(lists, faiss.OnDiskInvertedLists):
                 lists.prefetch_nthread = 0
         return cls(index) if index.d == dimension else None
@@ -206,7 +206,8 @@ def _exact(dimension: int) -> faiss.Index:
     return faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
 
 
-def _cells(count: int) -> int:
+def cells_for(count: int) -> int:
+    """Return how many cells `count` vectors lie in."""
     return int(2 ** np.round(np.log2(CELLS * np.sqrt(count))))
 
 

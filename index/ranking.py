@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from .collection import Collection
+from .errors import CollectionError
 from .question import Question
 from .records import Selection
 from .words import WordIndex
@@ -89,6 +90,8 @@ class Ranker:
             self._snapshot = collection.snapshot()
         else:
             self._snapshot, self._words = collection.with_words()
+            if self._words is None and len(self._snapshot.rows()):
+                _refuse_without_words(collection, mode)
         self._question = question
         self._vector = None if mode == "keyword" else vector
         self._mode = mode
@@ -99,12 +102,13 @@ class Ranker:
 
     def first(self, count: int) -> Ranking:
         """Return about `count` passages or more, best first."""
-        dense_rows, dense_complete = self._by_vector(count)
+        rows, dense, dense_complete = self._by_vector(count)
         word_rows, words_complete = self._by_words(count)
-        rows = np.union1d(dense_rows, word_rows)
-        dense, keyword = np.zeros(len(rows)), np.zeros(len(rows))
-        if self._vector is not None:
-            dense = self._snapshot.similarities(self._vector.reshape(1, -1), rows).astype(float)
+        later = np.setdiff1d(word_rows, rows) if len(word_rows) else word_rows
+        if len(later):
+            rows = np.concatenate([rows, later])
+            dense = np.concatenate([dense, self._similarities(later)])
+        keyword = np.zeros(len(rows))
         if self._uses_words:
             keyword = self._said(rows).astype(float)
         scores = keyword if self._mode == "keyword" else dense
@@ -121,12 +125,17 @@ class Ranker:
             is_complete=dense_complete and words_complete,
         )
 
-    def _by_vector(self, count: int) -> tuple[np.ndarray, bool]:
+    def _by_vector(self, count: int) -> tuple[np.ndarray, np.ndarray, bool]:
         if self._vector is None:
-            return np.empty(0, np.int64), True
+            return np.empty(0, np.int64), np.empty(0), True
         query = self._vector.reshape(1, -1)
-        rows, _ = self._snapshot.nearest(query, count, self._within)
-        return rows, len(rows) < count
+        rows, scores = self._snapshot.nearest(query, count, self._within)
+        return rows, scores.astype(float), len(rows) < count
+
+    def _similarities(self, rows: np.ndarray) -> np.ndarray:
+        if self._vector is None:
+            return np.zeros(len(rows))
+        return self._snapshot.similarities(self._vector.reshape(1, -1), rows).astype(float)
 
     def _by_words(self, count: int) -> tuple[np.ndarray, bool]:
         if not self._uses_words:
@@ -150,7 +159,8 @@ class Ranker:
     @cached_property
     def _unindexed(self) -> np.ndarray:
         """Rows that the word index does not hold yet (a batch at most, by and large)."""
-        rows = self._snapshot.rows_after(self._snapshot.words_covered, self._selection)
+        covered = -1 if self._words is None else self._words.covered
+        rows = self._snapshot.rows_after(covered, self._selection)
         return rows[-_MOST_UNINDEXED:]
 
     def _said(self, rows: np.ndarray) -> np.ndarray:
@@ -161,7 +171,8 @@ class Ranker:
         if later.any():
             passages = self._collection.passages(rows[later].tolist())  # some may have gone
             said = self._words.scores_of_texts(self._terms, [p.text for p in passages])
-            scores[np.searchsorted(rows, [p.row for p in passages])] = said
+            by_row = dict(zip((p.row for p in passages), said.tolist(), strict=True))
+            scores[later] = [by_row.get(row, 0.0) for row in rows[later].tolist()]
         return (scores / self._words.best(self._terms)).clip(0, 1)
 
     def _heaviest_terms(self) -> list[str]:
@@ -176,12 +187,21 @@ class Ranker:
         within = None
         if self._selection is not None or len(self._leave_out):
             within = np.setdiff1d(self._snapshot.rows(self._selection), self._leave_out)
-        if self._words is not None and self._question.phrases:
+        if self._words is not None and self._question.phrase_terms:
             saying = self._words.rows_with(self._question.phrase_terms)
             # What the word index does not hold yet may say it; the text decides.
             saying = np.union1d(saying, self._unindexed)
             within = np.intersect1d(self._snapshot.rows() if within is None else within, saying)
         return within
+
+
+def _refuse_without_words(collection: Collection, mode: Mode) -> None:
+    """Raise an error rather than give no hits, where words alone decide."""
+    if mode == "keyword":
+        raise CollectionError(
+            f"{collection.folder} lacks its word index, which searches for words need. Run "
+            f"`marsad --collection {collection.folder} check --repair` to have it made anew."
+        )
 
 
 def fused(dense: np.ndarray, keyword: np.ndarray, languages: np.ndarray) -> np.ndarray:

@@ -118,7 +118,7 @@ def search(
     ranker = Ranker(
         collection, question, vector, mode=mode, selection=selection, leave_out=leave_out
     )
-    count = max(100, 4 * k)
+    count = max(100, 4 * k) if fold or mode != "dense" else k
     while True:
         ranking = ranker.first(count)
         hits = _hits(collection, ranking, question, k, fold)
@@ -137,7 +137,8 @@ def _hits(
 ) -> list[Hit]:
     """Take hits from the top until there are k unlike ones, with the copies met on the way."""
     kept: list[tuple[Hit, str, list[StoredPassage]]] = []
-    for passage, score, dense, keyword in _read(collection, ranking, max(20, 2 * k)):
+    at_a_time = max(20, 2 * k) if fold else k
+    for passage, score, dense, keyword in _read(collection, ranking, at_a_time):
         if not question.admits(passage.text):
             continue
         normal = normal_form(passage.text) if fold else ""
@@ -168,6 +169,8 @@ def _read(
 
 
 def _terms(text: str, question: Question) -> tuple[Term, ...]:
+    if not question.terms:
+        return ()
     found = terms(text, among=set(question.terms))
     return tuple(Term(text[term.start : term.end], term.start, term.end) for term in found)
 

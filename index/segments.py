@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
 import os
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -18,9 +18,8 @@ from .errors import CollectionDamaged
 FOLDER = "segments"
 # What the name of a file ends in until it is whole.
 WRITING = ".writing"
-# More rows than that are read in one go, with all that lies between them.
-_READ_ONE_BY_ONE = 512
-_LONGEST_HEADER = 4096
+# Rows read of a segment until its memory is given back; each may have brought 4 KiB in.
+_GIVEN_BACK_AFTER = 4096
 
 
 def write(folder: Path, name: str, vectors: np.ndarray) -> str:
@@ -61,10 +60,10 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
 
 
 class Segment:
-    """A segment, opened: it can be read even after it was deleted.
+    """A segment, mapped into memory: it can be read even after it was deleted.
 
-    Rows are read one by one and not mapped: over many searches all of a mapped file would
-    come to lie in memory.
+    What was read of it is given back to the system now and then: over many searches all of
+    it would otherwise come to lie in this process's memory.
 
     Parameters
     ----------
@@ -81,34 +80,29 @@ class Segment:
     """
 
     def __init__(self, folder: Path, name: str, count: int, dimension: int) -> None:
-        self.path = folder / FOLDER / name
-        self._dimension = dimension
+        path = folder / FOLDER / name
         try:
-            self._descriptor = os.open(self.path, os.O_RDONLY)
-            weakref.finalize(self, os.close, self._descriptor)
-            beginning = BytesIO(os.pread(self._descriptor, _LONGEST_HEADER, 0))
-            np.lib.format.read_magic(beginning)
-            shape, _, _ = np.lib.format.read_array_header_1_0(beginning)
+            with path.open("rb") as file:
+                np.lib.format.read_magic(file)
+                shape, _, _ = np.lib.format.read_array_header_1_0(file)
+                start = file.tell()
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
-            raise CollectionDamaged(_advice(self.path, str(error))) from None
-        self._start = beginning.tell()
-        end = os.fstat(self._descriptor).st_size
-        if shape != (count, dimension) or end != self._start + count * dimension * 2:
-            found = f"holds {shape} numbers in {end} bytes, not ({count}, {dimension})"
-            raise CollectionDamaged(_advice(self.path, found))
+            raise CollectionDamaged(_advice(path, str(error))) from None
+        if shape != (count, dimension) or len(self._map) != start + count * dimension * 2:
+            found = f"holds {shape} numbers in {len(self._map)} bytes, not ({count}, {dimension})"
+            raise CollectionDamaged(_advice(path, found))
+        self._rows = np.frombuffer(self._map, "<f2", offset=start).reshape(count, dimension)
+        self._read = 0
 
     def read(self, offsets: np.ndarray) -> np.ndarray:
         """Return the rows at `offsets`, shape (len(offsets), dimension), float16."""
-        if len(offsets) > _READ_ONE_BY_ONE:
-            first, last = int(offsets.min()), int(offsets.max())
-            rows: np.ndarray = self._block(first, last + 1 - first)[offsets - first]
-            return rows
-        return np.concatenate([self._block(offset, 1) for offset in offsets.tolist()])
-
-    def _block(self, first: int, count: int) -> np.ndarray:
-        size = 2 * self._dimension
-        data = os.pread(self._descriptor, count * size, self._start + first * size)
-        return np.frombuffer(data, "<f2").reshape(-1, self._dimension)
+        found: np.ndarray = self._rows[offsets]
+        self._read += len(offsets)
+        if self._read > _GIVEN_BACK_AFTER and hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+            self._read = 0
+        return found
 
 
 def is_intact(folder: Path, name: str, sha256: str) -> bool:

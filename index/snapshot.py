@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from .errors import CollectionDamaged
 from .nearest import CANDIDATES, IndexState, NearestIndex
 from .records import Selection
 from .segments import Segment
-from .vectors import as_unit_rows, centred
+from .vectors import less, mean_table
 
 # The folder of files that can be made again from the database and the segments.
 DERIVED = "derived"
@@ -162,8 +163,8 @@ class Snapshot:
         places = self.catalogue.places(rows)
         if (places < 0).any():
             raise KeyError(int(rows[places < 0][0]))
-        means = self.means["passage"] if means is None else means
-        return centred(self._raw(places), self.catalogue.language_tags(places), means)
+        table = self._mean_table if means is None else self._table_of(means)
+        return less(self._raw(places), table[self.catalogue.languages[places]])
 
     def nearest(
         self, query: np.ndarray, k: int, within: np.ndarray | None
@@ -220,6 +221,13 @@ class Snapshot:
             self._tail_vectors = self.vectors(self.tail)
         return _rounded(self._tail_vectors @ query[0])
 
+    @cached_property
+    def _mean_table(self) -> np.ndarray:
+        return self._table_of(self.means["passage"])
+
+    def _table_of(self, means: Mapping[str, np.ndarray]) -> np.ndarray:
+        return mean_table(self.catalogue.names["languages"].tolist(), means, self.dimension)
+
     def _raw(self, places: np.ndarray) -> np.ndarray:
         """Read the vectors at places of the catalogue, as float32, in that order."""
         result = np.empty((len(places), self.dimension), dtype=np.float32)
@@ -230,7 +238,8 @@ class Snapshot:
             if isinstance(stored, CollectionDamaged):
                 raise stored
             result[mask] = stored.read(offsets[mask])
-        return as_unit_rows(result, self.dimension)  # float16 has moved their length a little
+        # float16 has moved their length a little.
+        return less(result, np.zeros(self.dimension, np.float32))
 
     def _load_index(self) -> NearestIndex | None:
         state = self.index_state

@@ -78,7 +78,7 @@ def update_words(collection: Collection) -> None:
     """Bring the word index up to date; the writer's lock must be held."""
     with _told_only("The word index"):
         covered = collection.setting("words", -1)
-        index = WordIndex.open(collection.folder / DERIVED) if covered >= 0 else None
+        index = WordIndex.open(collection.folder / DERIVED, covered) if covered >= 0 else None
         if index is None:
             # Said first: an index that has just begun must not pass for one that holds them.
             with collection.writing() as connection:

@@ -59,15 +59,29 @@ def centred(
     array, shape (n, d), float32 unit rows
         A row that equals its mean stays as it is.
     """
-    result = np.array(vectors, dtype=np.float32)
-    by_language: dict[str, list[int]] = {}
-    for row, language in enumerate(languages):
-        by_language.setdefault(language, []).append(row)
-    for language, rows in by_language.items():
-        mean = means.get(language, means.get(OTHER_LANGUAGES))
-        if mean is not None:
-            moved = result[rows] - mean
-            lengths = np.linalg.norm(moved, axis=1, keepdims=True)
-            usable = lengths > 1e-6
-            result[rows] = np.where(usable, moved / np.where(usable, lengths, 1), result[rows])
-    return result
+    tags = sorted(set(languages))
+    number = {tag: place for place, tag in enumerate(tags)}
+    numbers = np.array([number[language] for language in languages], dtype=np.int64)
+    return less(np.asarray(vectors, np.float32), mean_table(tags, means, vectors.shape[1])[numbers])
+
+
+def mean_table(
+    languages: Sequence[str], means: Mapping[str, np.ndarray], dimension: int
+) -> np.ndarray:
+    """Return what is taken off vectors of each language, shape (len(languages), dimension)."""
+    other = means.get(OTHER_LANGUAGES, np.zeros(dimension, np.float32))
+    rows = [means.get(language, other) for language in languages]
+    return np.asarray(rows, np.float32).reshape(-1, dimension)
+
+
+def less(vectors: np.ndarray, taken_off: np.ndarray) -> np.ndarray:
+    """Return unit rows less what is taken off each, of length 1 again; both of shape (n, d).
+
+    A row of which nothing is left stays as it is.
+    """
+    moved = vectors - taken_off
+    lengths = np.sqrt(np.einsum("ij,ij->i", moved, moved))[:, None]
+    usable = lengths > 1e-6
+    if usable.all():
+        return np.asarray(moved / lengths, np.float32)
+    return np.where(usable, moved / np.where(usable, lengths, 1), vectors).astype(np.float32)

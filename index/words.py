@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,9 +43,18 @@ class WordRecord:
 
 
 class WordIndex:
-    """Ranks passages by the terms of a query."""
+    """Ranks passages by the terms of a query.
 
-    def __init__(self, index: tantivy.Index) -> None:
+    Attributes
+    ----------
+    covered : int
+        All passages up to this row are in it; later ones may be.
+    is_on_disk : bool
+    """
+
+    def __init__(self, index: tantivy.Index, covered: int = -1, *, is_on_disk: bool = True) -> None:
+        self.covered = covered
+        self.is_on_disk = is_on_disk
         self._index = index
         self._index.register_tokenizer(
             _TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
@@ -53,12 +63,22 @@ class WordIndex:
         self._searcher = index.searcher()
 
     @classmethod
-    def open(cls, folder: Path) -> WordIndex | None:
+    def open(cls, folder: Path, covered: int = -1) -> WordIndex | None:
         """Open the index below `folder`; None if there is none, or it is not whole."""
         try:
-            return cls(tantivy.Index.open(str(folder / WORDS)))
-        except (ValueError, OSError):
+            with _failing_as_os_error():
+                found = cls(tantivy.Index.open(str(folder / WORDS)), covered)
+                found._found(found._term(""), 1)  # that a file is missing may show only now
+                return found
+        except OSError:
             return None
+
+    @classmethod
+    def in_memory(cls, records: Iterable[WordRecord]) -> WordIndex:
+        """Make an index without files."""
+        made = cls(tantivy.Index(_schema()), is_on_disk=False)
+        made.update(records, after=-1, gone=[])
+        return made
 
     @classmethod
     def create(cls, folder: Path) -> WordIndex:
@@ -71,10 +91,8 @@ class WordIndex:
         """
         shutil.rmtree(folder / WORDS, ignore_errors=True)
         (folder / WORDS).mkdir(parents=True)
-        try:
+        with _failing_as_os_error():
             return cls(tantivy.Index(_schema(), path=str(folder / WORDS)))
-        except ValueError as error:
-            raise OSError(str(error)) from None
 
     def update(self, records: Iterable[WordRecord], *, after: int, gone: Sequence[int]) -> int:
         """Put in passages of rows above `after`, take out those that have gone.
@@ -88,7 +106,7 @@ class WordIndex:
             If the disk does not take it; it is then as it was.
         """
         highest = after
-        try:
+        with _failing_as_os_error():
             writer = self._index.writer(_WRITER_BYTES, 1)
             later = (
                 Query.range_query(
@@ -98,17 +116,16 @@ class WordIndex:
                 else Query.all_query()
             )
             writer.delete_documents_by_query(later)
-            for row in gone:
-                writer.delete_documents_by_term(_ROW, row)
+            # By query: `delete_documents_by_term` looks for a signed number, and finds none.
+            writer.delete_documents_by_query(Query.term_set_query(self._schema, _ROW, list(gone)))
             for record in records:
                 writer.add_document(_document(record))
                 highest = record.row
             writer.commit()
             writer.wait_merging_threads()
             self._index.reload()
-        except (ValueError, RuntimeError) as error:
-            raise OSError(str(error)) from None
-        self._searcher = self._index.searcher()
+            self._searcher = self._index.searcher()
+        self.covered = highest
         return highest
 
     def search(
@@ -169,7 +186,9 @@ class WordIndex:
     def weights(self, asked: Sequence[str]) -> np.ndarray:
         """Return how much each term says: its inverse document frequency, above 0."""
         total = self._searcher.num_docs
-        seen = np.array([self._searcher.doc_freq(_TERMS, term) for term in asked], np.float64)
+        seen = np.array(
+            [self._searcher.doc_freq(_TERMS, term[:_LONGEST_TERM]) for term in asked], np.float64
+        )
         return np.asarray(np.log1p((total - seen + 0.5).clip(0.5) / (seen + 0.5)), np.float32)
 
     def best(self, asked: Sequence[str]) -> float:
@@ -209,6 +228,19 @@ class WordIndex:
             for phrase in phrases
         ]
         return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in made]
+
+
+@contextmanager
+def _failing_as_os_error() -> Iterator[None]:
+    """Turn what tantivy raises when the disk fails into OSError. It also panics then."""
+    try:
+        yield
+    except (ValueError, RuntimeError) as error:
+        raise OSError(f"tantivy: {error}") from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # no name to import it by
+            raise
+        raise OSError(f"tantivy: {error}") from None
 
 
 def _schema() -> tantivy.Schema:

@@ -46,6 +46,7 @@ _UNSPACED = (
 )
 _MARKS = r"[\p{M}\u200c\u200d\u0e33\u0eb3\uff9e\uff9f]*"
 _RUN = regex.compile(rf"(?P<letter>{_UNSPACED}{_MARKS})+|(?:(?!{_UNSPACED}).)+", regex.S)
+_HAS_UNSPACED = regex.compile(_UNSPACED)
 _HAS_DIGIT = regex.compile(r"\d")
 _SCRIPTS = {script: regex.compile(rf"\p{{{script}}}") for script in {*_PREFIXES, *_LONGEST_OF}}
 # Spellings remembered; 2,300 Arabic paragraphs of 80 words have 33,000.
@@ -84,6 +85,9 @@ def term_forms(text: str) -> list[str]:
 @lru_cache(_REMEMBERED)
 def _terms_of(word: str) -> tuple[tuple[str, int, int], ...]:
     """Return the terms of a word as it is written, with their places in it."""
+    if not _HAS_UNSPACED.search(word):
+        normal = _normal(word)
+        return ((_cut(normal), 0, len(word)),) if normal else ()
     found: list[tuple[str, int, int]] = []
     for run in _RUN.finditer(word):
         starts = run.starts("letter")
@@ -104,7 +108,7 @@ def _normal(text: str) -> str:
 
 def _cut(word: str) -> str:
     """Return a word in normal form without the prefixes, endings and letters that vary."""
-    script = _script(word)
+    script = _script(word[:1])
     if script in _PREFIXES:
         word = _PREFIXES[script].sub("", word, count=1)
     if _HAS_DIGIT.search(word):
@@ -116,6 +120,7 @@ def _cut(word: str) -> str:
     return word[: _LONGEST_OF.get(script, _LONGEST)]
 
 
-def _script(word: str) -> str:
-    """Return the script of its first letter, where that is one with rules of its own."""
-    return next((name for name, pattern in _SCRIPTS.items() if pattern.match(word)), "")
+@lru_cache(4096)
+def _script(letter: str) -> str:
+    """Return the script of a letter, where that is one with rules of its own."""
+    return next((name for name, pattern in _SCRIPTS.items() if pattern.match(letter)), "")
