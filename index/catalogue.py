@@ -77,10 +77,11 @@ class Catalogue:
     def load(cls, path: Path) -> Catalogue | None:
         """Read a catalogue; None if it is not there or not whole."""
         try:
-            with np.load(path, allow_pickle=False) as file:
+            # Opened here: NumPy leaves a file open that is not whole.
+            with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
                 arrays = {name: file[name] for name in _ARRAYS}
                 names = {name: file[f"names_{name}"] for name in _NAMED}
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
             return None
         return cls(**arrays, names=names)
 
@@ -126,19 +127,18 @@ class Catalogue:
 
     def places(self, rows: np.ndarray) -> np.ndarray:
         """Return the place of each row in the arrays; -1 where it is not in."""
-        at = np.searchsorted(self.rows, rows)
-        at[at == len(self.rows)] = 0
-        found = self.rows[at] == rows if len(self.rows) else np.zeros(len(rows), bool)
-        return np.where(found, at, -1)
+        return np.where(is_in(rows, self.rows), np.searchsorted(self.rows, rows), -1)
 
-    def searchable(self, selection: Selection | None = None) -> np.ndarray:
-        """Return a mask, shape (n,), of the passages that are no fragments and selected."""
-        mask = ~self.fragments
+    def searchable(
+        self, selection: Selection | None = None, places: np.ndarray | slice = slice(None)
+    ) -> np.ndarray:
+        """Return a mask of the passages at `places` that are no fragments and selected."""
+        mask = ~self.fragments[places]
         if selection is None:
             return mask
         for name, wanted in (("languages", selection.languages), ("sources", selection.sources)):
             if wanted:
-                mask &= np.isin(self.names[name], wanted)[getattr(self, name)]
+                mask &= np.isin(self.names[name], wanted)[getattr(self, name)[places]]
         if selection.since or selection.until:
             days = self.names["days"]
             inside = days != ""
@@ -146,7 +146,7 @@ class Catalogue:
                 inside &= days >= selection.since
             if selection.until:
                 inside &= days <= selection.until
-            mask &= inside[self.days]
+            mask &= inside[self.days[places]]
         return mask
 
     def language_tags(self, places: np.ndarray) -> list[str]:
@@ -156,6 +156,15 @@ class Catalogue:
 
     def _kept(self, mask: np.ndarray) -> Catalogue:
         return Catalogue(**{name: getattr(self, name)[mask] for name in _ARRAYS}, names=self.names)
+
+
+def is_in(values: np.ndarray, ascending: np.ndarray) -> np.ndarray:
+    """Return a mask of the few values that stand in an ascending array, however long."""
+    if not len(ascending):
+        return np.zeros(len(values), bool)
+    at = np.searchsorted(ascending, values)
+    at[at == len(ascending)] = 0
+    return np.asarray(ascending[at] == values)
 
 
 _ARRAYS = [field.name for field in fields(Catalogue) if field.name != "names"]

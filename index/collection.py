@@ -406,9 +406,15 @@ class Collection:
                 self._snapshot = Snapshot.read(self.folder, self._connection, self.model.dimension)
             except sqlite3.DatabaseError as error:
                 raise schema.damaged(self.folder / schema.DATABASE, error) from None
-            if self._snapshot.lost is not None:
-                self._mend(self._snapshot.lost)
+            lost = self._snapshot.lost
+            if lost is not None and self._is_named(lost):
+                self._mend(lost)
         return self._snapshot
+
+    def _is_named(self, derived: Path) -> bool:
+        """Tell whether a derived file is still in use: else it was replaced, and is not lost."""
+        states = (self.setting(name, {}) for name in ("index", "catalogue"))
+        return derived.name in {state.get("file") for state in states}
 
     def _mend(self, lost: Path) -> None:
         """Say, once, that a derived file is missing or damaged, and make it anew if that is quick.
@@ -469,6 +475,7 @@ class Collection:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Keep other writers out; a transaction that is open in the end is taken back."""
+        schema.refuse_unwritable(self.folder)
         try:
             with self._lock:
                 yield self._connection

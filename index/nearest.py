@@ -7,7 +7,6 @@ The figures behind the constants: docs/collection.md.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import faiss
 import numpy as np
 
-from .segments import WRITING
+from .segments import written_whole
 
 EXACT_LIMIT = 100_000
 # Cells for n vectors: this times the square root of n, as a power of two.
@@ -97,7 +96,9 @@ class NearestIndex:
             made = cls(faiss.IndexIDMap2(_exact(dimension)))
         else:
             cells = cells_for(len(rows))
-            index: Any = faiss.index_factory(dimension, f"IVF{cells},SQ4", faiss.METRIC_INNER_PRODUCT)
+            index: Any = faiss.index_factory(
+                dimension, f"IVF{cells},SQ4", faiss.METRIC_INNER_PRODUCT
+            )
             index.cp.min_points_per_centroid = SAMPLES_A_CELL
             sample = min(len(rows), SAMPLES_A_CELL * cells)
             chosen = np.random.default_rng(0).choice(len(rows), sample, replace=False)
@@ -141,17 +142,9 @@ class NearestIndex:
         OSError
             If the disk does not take it.
         """
-        path.parent.mkdir(exist_ok=True)
-        aside = path.with_name(path.name + WRITING)
-        try:
-            faiss.write_index(self._index, str(aside))
-            with aside.open("rb+") as file:
-                os.fsync(file.fileno())
-            aside.replace(path)
-        except RuntimeError as error:
-            raise OSError(f"FAISS cannot write {path}: {error}") from None
-        finally:
-            aside.unlink(missing_ok=True)
+        with written_whole(path) as file:
+            # Not by name: FAISS would pass over an error at the end of the file.
+            faiss.write_index(self._index, faiss.PyCallbackIOWriter(file.write))
 
     def search(
         self, query: np.ndarray, k: int, within: np.ndarray | None = None
@@ -165,24 +158,30 @@ class NearestIndex:
         within : array of int, optional
             Rows to look at. The fewer of all they are, the more cells are looked into, so
             that about as many vectors are compared as without it.
+
+        Fewer than k come back only where no more are in it.
         """
         if self.count == 0 or k < 1 or (within is not None and not len(within)):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         selector, kept = None, 1.0
         if within is not None:
-            bits = np.zeros(int(within[-1]) + 1, bool)
+            bits = np.zeros(int(within.max()) + 1, bool)
             bits[within] = True
             bitmap = np.packbits(bits, bitorder="little")
             selector = faiss.IDSelectorBitmap(len(bitmap), faiss.swig_ptr(bitmap))
             kept = len(within) / self.count
-        parameters = faiss.SearchParameters()
+        parameters: Any = faiss.SearchParameters()
         if not self.is_exact:
             cells = _inside(self._index).nlist
             parameters = faiss.SearchParametersIVF()
             parameters.nprobe = min(cells, max(PROBES, int(np.ceil(FILTERED_PROBES / kept))))
         if selector is not None:
             parameters.sel = selector
-        scores, rows = self._index.search(query, min(k, self.count), params=parameters)
+        wanted = min(k, self.count if within is None else len(within))
+        scores, rows = self._index.search(query, wanted, params=parameters)
+        if not self.is_exact and rows[0, -1] < 0 and parameters.nprobe < cells:
+            parameters.nprobe = cells  # those cells hold fewer than are wanted: look into all
+            scores, rows = self._index.search(query, wanted, params=parameters)
         found = rows[0] >= 0
         return rows[0][found], scores[0][found]
 

@@ -6,6 +6,7 @@ of the query; how the languages stand to each other is left to the vectors.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 
+from .catalogue import is_in
 from .collection import Collection
 from .errors import CollectionError
 from .question import Question
@@ -29,6 +31,8 @@ MODES: tuple[Mode, ...] = ("hybrid", "dense", "keyword")
 WITHIN, LIFT, BEYOND = 0.4, 1.0, 0.3
 # The heaviest terms of a long query; more of them take time and change little.
 _MOST_TERMS = 64
+# Share of the rows from which on a selection is applied to what the words have found.
+_WIDE = 0.02
 # Passages that are looked through one by one when the word index is behind.
 _MOST_UNINDEXED = 2_000
 
@@ -140,17 +144,26 @@ class Ranker:
     def _by_words(self, count: int) -> tuple[np.ndarray, bool]:
         if not self._uses_words:
             return np.empty(0, np.int64), True
-        assert self._words is not None
-        rows, _ = self._words.search(
-            self._terms, count, selection=self._selection, phrases=self._question.phrase_terms
-        )
-        complete = len(rows) < count
+        rows, complete = self._word_candidates(count)
         rows = np.union1d(rows, self._unindexed)
         live = self._snapshot.catalogue.places(rows) >= 0
         if self._within is not None:
-            live &= np.isin(rows, self._within)
+            live &= is_in(rows, self._within)
         rows = rows[live]
         return (rows[self._said(rows) > 0] if self._mode == "keyword" else rows), complete
+
+    def _word_candidates(self, count: int) -> tuple[np.ndarray, bool]:
+        """Return the best rows by words, and whether these are all; filters may not hold yet."""
+        assert self._words is not None
+        phrases = self._question.phrase_terms
+        kept = 1.0 if self._within is None else len(self._within) / max(1, self._words.count)
+        if kept >= _WIDE and not phrases:
+            # Quicker than a filter, which keeps the index from passing over what cannot win.
+            asked = math.ceil(1.5 * count / kept)
+            rows, _ = self._words.search(self._terms, asked)
+            return rows, len(rows) < asked
+        rows, _ = self._words.search(self._terms, count, selection=self._selection, phrases=phrases)
+        return rows, len(rows) < count
 
     @cached_property
     def _uses_words(self) -> bool:
@@ -167,7 +180,7 @@ class Ranker:
         """Return which share of what the terms could say each row says, 0 to 1."""
         assert self._words is not None
         scores = self._words.scores(self._terms, rows)
-        later = np.isin(rows, self._unindexed)
+        later = is_in(rows, self._unindexed)
         if later.any():
             passages = self._collection.passages(rows[later].tolist())  # some may have gone
             said = self._words.scores_of_texts(self._terms, [p.text for p in passages])
@@ -186,7 +199,9 @@ class Ranker:
         """Return the rows that the vector search may give; None for all."""
         within = None
         if self._selection is not None or len(self._leave_out):
-            within = np.setdiff1d(self._snapshot.rows(self._selection), self._leave_out)
+            within = self._snapshot.rows(self._selection)
+            if len(self._leave_out):
+                within = within[~np.isin(within, self._leave_out)]
         if self._words is not None and self._question.phrase_terms:
             saying = self._words.rows_with(self._question.phrase_terms)
             # What the word index does not hold yet may say it; the text decides.

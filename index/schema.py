@@ -117,6 +117,15 @@ def is_writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK) and os.access(folder / DATABASE, os.W_OK)
 
 
+def refuse_unwritable(folder: Path) -> None:
+    """Raise an error if a collection there cannot be written."""
+    if not is_writable(folder):
+        raise CollectionError(
+            f"{folder} cannot be written: its disk or its permissions do not allow it. Check "
+            "them, or copy the collection to where it can be."
+        )
+
+
 def _bring_to_format(path: Path, connection: sqlite3.Connection) -> None:
     version = _version(connection)
     if version > FORMAT:

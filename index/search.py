@@ -20,7 +20,7 @@ from .records import Selection, StoredPassage
 from .resemblance import NEAR, similarity
 
 # Copies that are listed with a hit; all of them are counted.
-MOST_COPIES = 100
+MOST_COPIES = 20
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,7 @@ def search(
     if not fold:
         return hits
     catalogue = collection.snapshot().catalogue
-    wanted = catalogue.searchable(selection)
-    return [_with_copies(collection, hit, catalogue, wanted, leave_out) for hit in hits]
+    return [_with_copies(collection, hit, catalogue, selection, leave_out) for hit in hits]
 
 
 def _hits(
@@ -179,24 +178,26 @@ def _with_copies(
     collection: Collection,
     hit: Hit,
     catalogue: Catalogue,
-    wanted: np.ndarray,
+    selection: Selection | None,
     leave_out: Sequence[int],
 ) -> Hit:
     """Count all copies: those met on the way and, near the hit or not, the exact ones."""
-    met = [passage.row for passage in hit.copies.passages]
-    rows = np.union1d(met, collection.rows_of_hash(hit.passage.hash)).astype(np.int64)
-    rows = np.setdiff1d(rows, [hit.passage.row, *leave_out])
-    places = catalogue.places(rows)
+    met = {passage.row: passage for passage in hit.copies.passages}
+    rows = np.array(sorted({*met, *collection.rows_of_hash(hit.passage.hash)}), np.int64)
+    places = catalogue.places(rows[~np.isin(rows, [hit.passage.row, *leave_out])])
     places = places[places >= 0]
-    places = places[wanted[places]]
+    places = places[catalogue.searchable(selection, places)]
     if not len(places):
         return replace(hit, copies=Copies())
     sources = Counter(catalogue.names["sources"][catalogue.sources[places]].tolist())
     sources.pop("", None)
+    listed = catalogue.rows[places[:MOST_COPIES]].tolist()
+    unread = [row for row in listed if row not in met]
+    met |= {passage.row: passage for passage in (collection.passages(unread) if unread else ())}
     copies = Copies(
         count=len(places),
         languages=dict(Counter(catalogue.language_tags(places)).most_common()),
         sources=dict(sources.most_common()),
-        passages=tuple(collection.passages(catalogue.rows[places[:MOST_COPIES]].tolist())),
+        passages=tuple(met[row] for row in listed if row in met),
     )
     return replace(hit, copies=copies)

@@ -18,8 +18,8 @@ from .errors import CollectionDamaged
 FOLDER = "segments"
 # What the name of a file ends in until it is whole.
 WRITING = ".writing"
-# Rows read of a segment until its memory is given back; each may have brought 4 KiB in.
-_GIVEN_BACK_AFTER = 4096
+# Rows read of a segment until its memory is given back; each may have brought 64 KiB in.
+_GIVEN_BACK_AFTER = 256
 
 
 def write(folder: Path, name: str, vectors: np.ndarray) -> str:

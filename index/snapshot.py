@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from .catalogue import COLUMNS, Catalogue
+from .catalogue import COLUMNS, Catalogue, is_in
 from .errors import CollectionDamaged
 from .nearest import CANDIDATES, IndexState, NearestIndex
 from .records import Selection
@@ -69,6 +69,7 @@ class Snapshot:
         counts: Mapping[str, int],
         index_state: IndexState | None,
         words_covered: int,
+        lost: Path | None = None,
     ) -> None:
         self.folder = folder
         self.dimension = dimension
@@ -83,8 +84,8 @@ class Snapshot:
             _opened(folder, name, counts, dimension)
             for name in catalogue.names["segments"].tolist()
         ]
-        # The index file that ought to be there and is not, or not whole.
-        self.lost: Path | None = None
+        # The catalogue or index file that ought to be there and is not, or not whole.
+        self.lost = lost
         self._index = self._load_index()
         self.highest_row = int(catalogue.rows[-1]) if len(catalogue) else -1
         self.tail = self.rows_after(self.index_state.covered if self.index_state else -1)
@@ -99,16 +100,18 @@ class Snapshot:
                 name: json.loads(value)
                 for name, value in connection.execute("SELECT name, value FROM settings")
             }
+            catalogue, lost = _read_catalogue(folder, connection, settings.get("catalogue"))
             return cls(
                 folder,
                 dimension,
                 generation=settings["generation"],
                 means=_read_means(connection),
                 means_state=MeansState(**settings["means"]),
-                catalogue=_read_catalogue(folder, connection, settings.get("catalogue")),
+                catalogue=catalogue,
                 counts=dict(connection.execute("SELECT name, count FROM segments")),
                 index_state=_index_state(settings.get("index")),
                 words_covered=settings.get("words", -1),
+                lost=lost,
             )
         finally:
             connection.execute("COMMIT")
@@ -122,7 +125,7 @@ class Snapshot:
         first = int(np.searchsorted(self.catalogue.rows, row, side="right"))
         if first == len(self.catalogue):
             return np.empty(0, np.int64)
-        return self.catalogue.rows[first:][self.catalogue.searchable(selection)[first:]]
+        return self.catalogue.rows[first:][self.catalogue.searchable(selection, slice(first, None))]
 
     def language_counts(self) -> dict[str, int]:
         """Return how many passages, fragments left out, there are in each language."""
@@ -181,7 +184,7 @@ class Snapshot:
         rows, scores = self._from_index(query, k, within)
         tail, tail_scores = self.tail, self._tail_similarities(query)
         if within is not None:
-            mask = np.isin(tail, within)
+            mask = is_in(tail, within)
             tail, tail_scores = tail[mask], tail_scores[mask]
         rows, scores = np.concatenate([rows, tail]), np.concatenate([scores, tail_scores])
         order = np.lexsort((rows, -scores))[:k]
@@ -249,7 +252,7 @@ class Snapshot:
         if state.means == self.means_state.version:
             path = self.folder / DERIVED / state.file
             index = NearestIndex.load(path, self.dimension)
-            self.lost = path if index is None else None
+            self.lost = path if index is None else self.lost
         if index is None:
             self.index_state = None
         return index
@@ -278,10 +281,14 @@ def _read_means(connection: sqlite3.Connection) -> dict[str, dict[str, np.ndarra
 
 def _read_catalogue(
     folder: Path, connection: sqlite3.Connection, form: dict[str, Any] | None
-) -> Catalogue:
-    state = CatalogueState(**form) if form else None
-    known = Catalogue.load(folder / DERIVED / state.file) if state else None
-    covered = state.covered if state and known is not None else -1
+) -> tuple[Catalogue, Path | None]:
+    """Read the catalogue, from the database where its file is lost; return that file too."""
+    known, covered, lost = None, -1, None
+    if form:
+        state = CatalogueState(**form)
+        path = folder / DERIVED / state.file
+        known = Catalogue.load(path)
+        covered, lost = (-1, path) if known is None else (state.covered, None)
     if known is None:
         known = Catalogue.of([])
     gone = connection.execute("SELECT row FROM gone").fetchall()
@@ -291,7 +298,7 @@ def _read_catalogue(
         "WHERE p.row > ? ORDER BY p.row",
         (covered,),
     )
-    return known.followed_by(Catalogue.of(later))
+    return known.followed_by(Catalogue.of(later)), lost
 
 
 def _index_state(form: dict[str, Any] | None) -> IndexState | None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import filelock
 import numpy as np
 
+from . import schema
 from .errors import CollectionError, unwritable
 from .nearest import IndexState, NearestIndex, is_due
 from .segments import Segment
@@ -120,9 +121,21 @@ def compact(collection: Collection) -> None:
         if len(wasteful) > 1 or any(live.get(n, 0) < c for n, c in _counts(collection, wasteful)):
             _rewrite(collection, sorted(wasteful))
     bring_up_to_date(collection)
+    _rewrite_words(collection)
     with collection.writing() as connection:
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _rewrite_words(collection: Collection) -> None:
+    """Put all words in anew, in one transaction, if what has gone takes room among them."""
+    derived = collection.folder / DERIVED
+    index = WordIndex.open(derived) if WordIndex.count_gone(derived) else None
+    if index is None:
+        return
+    with collection.writing() as connection, _told_only("The word index"):
+        last = index.update(collection.word_records(-1), after=-1, gone=[])
+        put_setting(connection, "words", last)
 
 
 def _forget_derived(collection: Collection) -> None:
@@ -289,6 +302,7 @@ def only_one(folder: Path, *, wait: bool = False) -> Iterator[bool]:
     CollectionError
         If it is still another one after the wait, or the disk does not take it.
     """
+    schema.refuse_unwritable(folder)
     lock = filelock.FileLock(folder / _LOCK, timeout=_LOCK_SECONDS if wait else 0)
     try:
         lock.acquire()

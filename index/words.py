@@ -6,7 +6,10 @@ be given again; whoever asks compares with the catalogue.
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -66,12 +69,21 @@ class WordIndex:
     def open(cls, folder: Path, covered: int = -1) -> WordIndex | None:
         """Open the index below `folder`; None if there is none, or it is not whole."""
         try:
-            with _failing_as_os_error():
-                found = cls(tantivy.Index.open(str(folder / WORDS)), covered)
+            with _failing_as_os_error(), _lockable(folder / WORDS) as place:
+                found = cls(tantivy.Index.open(str(place)), covered)
                 found._found(found._term(""), 1)  # that a file is missing may show only now
                 return found
         except OSError:
             return None
+
+    @staticmethod
+    def count_gone(folder: Path) -> int:
+        """Return how many passages that have gone still take room in the index below `folder`."""
+        try:
+            parts = json.loads((folder / WORDS / "meta.json").read_text("utf-8"))["segments"]
+        except (OSError, ValueError, KeyError):
+            return 0
+        return sum((part["deletes"] or {}).get("num_deleted_docs", 0) for part in parts)
 
     @classmethod
     def in_memory(cls, records: Iterable[WordRecord]) -> WordIndex:
@@ -148,8 +160,10 @@ class WordIndex:
             Runs of terms that must stand there.
         """
         any_of = Query.boolean_query([(Occur.Should, self._term(term)) for term in asked])
-        required = [(Occur.Must, any_of), *self._filters(selection), *self._phrases(phrases)]
-        return self._found(Query.boolean_query(required), k)
+        conditions = [*self._filters(selection), *self._phrases(phrases)]
+        if conditions:
+            return self._found(Query.boolean_query([(Occur.Must, any_of), *conditions]), k)
+        return self._found(any_of, k)  # alone, it passes over what cannot be among the best
 
     def scores(self, asked: Sequence[str], rows: np.ndarray) -> np.ndarray:
         """Return the BM25 score of each row, 0 where none of the terms stands in it."""
@@ -178,6 +192,11 @@ class WordIndex:
         """Return the rows in which all these runs of terms stand, ascending."""
         query = Query.boolean_query(self._phrases(phrases))
         return np.sort(self._found(query, max(1, self._searcher.num_docs))[0])
+
+    @property
+    def count(self) -> int:
+        """How many passages are in it."""
+        return int(self._searcher.num_docs)
 
     def rows(self) -> np.ndarray:
         """Return all rows in it, ascending."""
@@ -228,6 +247,22 @@ class WordIndex:
             for phrase in phrases
         ]
         return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in made]
+
+
+@contextmanager
+def _lockable(folder: Path) -> Iterator[Path]:
+    """Give a folder with the files of an index in which tantivy can lock them.
+
+    Where the disk cannot be written, that is a passing one with links to them: once opened,
+    they are not looked for again.
+    """
+    if os.access(folder, os.W_OK):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="marsad-") as place:
+        for path in (path for path in folder.glob("*") if path.suffix != ".lock"):
+            (Path(place) / path.name).symlink_to(path.resolve())
+        yield Path(place)
 
 
 @contextmanager
