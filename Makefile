@@ -12,9 +12,10 @@ demo: $(READY)
 test: $(READY) lint
 	$(BIN)/python -m pytest
 
-# The crash test in full: hundreds of kills instead of a dozen.
+# Crashes, failing disks and readers beside a writer in full: hundreds of each, not a dozen.
 soak: $(READY)
-	MARSAD_KILLS=200 $(BIN)/python -m pytest tests/test_crash.py
+	MARSAD_KILLS=200 MARSAD_SECONDS=60 $(BIN)/python -m pytest tests/test_crash.py \
+		tests/test_disk_errors.py tests/test_processes.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

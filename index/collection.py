@@ -452,6 +452,26 @@ class Collection:
                 self._words, self._words_of = words, snapshot
         return snapshot, self._words
 
+    @contextmanager
+    def steady(self, *, words: bool) -> Iterator[None]:
+        """Let all that is read within be of one state, whatever is written meanwhile.
+
+        Parameters
+        ----------
+        words : bool
+            Whether the word index will be asked.
+        """
+        while True:
+            snapshot = self.with_words()[0] if words else self.snapshot()
+            self._connection.execute("BEGIN")
+            if self.generation() == snapshot.generation:
+                break
+            self._connection.execute("COMMIT")
+        try:
+            yield
+        finally:
+            self._connection.execute("COMMIT")
+
     def _words_in_memory(self, snapshot: Snapshot) -> WordIndex | None:
         if not len(snapshot.rows()) or len(self.documents()) > QUICK:
             return None

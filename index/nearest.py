@@ -144,7 +144,8 @@ class NearestIndex:
         """
         with written_whole(path) as file:
             # Not by name: FAISS would pass over an error at the end of the file.
-            faiss.write_index(self._index, faiss.PyCallbackIOWriter(file.write))
+            writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined]
+            faiss.write_index(self._index, writer)
 
     def search(
         self, query: np.ndarray, k: int, within: np.ndarray | None = None

@@ -90,7 +90,7 @@ class Ranker:
     ) -> None:
         self._collection = collection
         self._words: WordIndex | None = None
-        if mode == "dense" and not question.phrases:
+        if not uses_words(mode, question):
             self._snapshot = collection.snapshot()
         else:
             self._snapshot, self._words = collection.with_words()
@@ -208,6 +208,11 @@ class Ranker:
             saying = np.union1d(saying, self._unindexed)
             within = np.intersect1d(self._snapshot.rows() if within is None else within, saying)
         return within
+
+
+def uses_words(mode: Mode, question: Question) -> bool:
+    """Tell whether the word index is needed for a search."""
+    return mode != "dense" or bool(question.phrases)
 
 
 def _refuse_without_words(collection: Collection, mode: Mode) -> None:

@@ -208,4 +208,9 @@ def _reading_only(path: Path) -> str:
     """
     log = path.with_name(path.name + "-wal")
     unfinished = log.exists() and log.stat().st_size > 0
+    if unfinished and not path.with_name(path.name + "-shm").exists():
+        raise CollectionError(
+            f"{path} cannot be read where it cannot be written: what was added last is still in "
+            f"{log.name}. Copy the collection to where it can be written, and open it there."
+        )
     return path.absolute().as_uri() + "?mode=ro" + ("" if unfinished else "&immutable=1")

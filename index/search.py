@@ -15,7 +15,7 @@ from ..seeds import normal_form, terms
 from .catalogue import Catalogue
 from .collection import Collection
 from .question import Question
-from .ranking import Mode, Ranker, Ranking
+from .ranking import Mode, Ranker, Ranking, uses_words
 from .records import Selection, StoredPassage
 from .resemblance import NEAR, similarity
 
@@ -115,20 +115,21 @@ def search(
         Best first, equal ones in order of row.
     """
     question = Question.read(query) if isinstance(query, str) else query
-    ranker = Ranker(
-        collection, question, vector, mode=mode, selection=selection, leave_out=leave_out
-    )
     count = max(100, 4 * k) if fold or mode != "dense" else k
-    while True:
-        ranking = ranker.first(count)
-        hits = _hits(collection, ranking, question, k, fold)
-        if len(hits) >= k or ranking.is_complete:
-            break
-        count *= 4
-    if not fold:
-        return hits
-    catalogue = collection.snapshot().catalogue
-    return [_with_copies(collection, hit, catalogue, selection, leave_out) for hit in hits]
+    with collection.steady(words=uses_words(mode, question)):
+        ranker = Ranker(
+            collection, question, vector, mode=mode, selection=selection, leave_out=leave_out
+        )
+        while True:
+            ranking = ranker.first(count)
+            hits = _hits(collection, ranking, question, k, fold)
+            if len(hits) >= k or ranking.is_complete:
+                break
+            count *= 4
+        if not fold:
+            return hits
+        catalogue = collection.snapshot().catalogue
+        return [_with_copies(collection, hit, catalogue, selection, leave_out) for hit in hits]
 
 
 def _hits(

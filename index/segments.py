@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import mmap
 import os
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ import numpy as np
 from .errors import CollectionDamaged
 
 FOLDER = "segments"
+_LOG = logging.getLogger("marsad")
 # What the name of a file ends in until it is whole.
 WRITING = ".writing"
 # Rows read of a segment until its memory is given back; each may have brought 64 KiB in.
@@ -117,7 +119,7 @@ def sweep(folder: Path, wanted: set[str]) -> None:
     """Delete segment files that the database does not name (any more)."""
     for path in (folder / FOLDER).glob("*"):
         if path.name not in wanted:
-            path.unlink(missing_ok=True)
+            delete_unused(path)
 
 
 def sync_folder(folder: Path) -> None:
@@ -127,6 +129,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def delete_unused(path: Path) -> None:
+    """Delete a file that the database does not name; it does no harm if that fails."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        _LOG.warning("%s is not needed any more, but cannot be deleted: %s.", path, error)
 
 
 def _advice(path: Path, problem: str) -> str:

@@ -20,7 +20,7 @@ import numpy as np
 from . import schema
 from .errors import CollectionError, unwritable
 from .nearest import IndexState, NearestIndex, is_due
-from .segments import Segment
+from .segments import Segment, delete_unused
 from .snapshot import DERIVED, CatalogueState, Snapshot
 from .statements import put_setting
 from .vectors import as_unit_rows
@@ -289,7 +289,7 @@ def _sweep(collection: Collection) -> None:
     named = {collection.setting(name, {}).get("file") for name in ("index", "catalogue")}
     for path in (collection.folder / DERIVED).glob("*"):
         if path.is_file() and path.name not in named:
-            path.unlink(missing_ok=True)
+            delete_unused(path)
     shutil.rmtree(collection.folder / _FOLDER_OF_FORMAT_1, ignore_errors=True)
 
 

@@ -32,10 +32,15 @@ REMOVED = ("3.txt", "8.txt", "21.txt")
 ADDED = {"2.txt": 102, "9.txt": 109, "30.txt": 130}
 
 
+def create(folder: Path) -> Collection:
+    """Make an empty collection."""
+    model = Model("word-hash", "1", DIMENSION)
+    return Collection.create(folder, model, means=means_of(0), prompts={})
+
+
 def make(folder: Path) -> None:
     """Make a collection in which every operation has something to do."""
-    model = Model("word-hash", "1", DIMENSION)
-    with Collection.create(folder, model, means=means_of(0), prompts={}) as collection:
+    with create(folder) as collection:
         collection.add([entry_of("gone.txt", 500)])
         for first in range(1, 24, 4):
             collection.add([entry_of(f"{n}.txt", n) for n in range(first, min(first + 4, 24))])
@@ -83,25 +88,36 @@ class Fault:
         if self.limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.limit, resource.RLIM_INFINITY))
         if self.call is not None:
-            self._real = getattr(os, self.call)
-            setattr(os, self.call, self._fails)
+            owner = os if self.call == "fsync" else Path
+            real = getattr(owner, self.call)
 
-    def _fails(self, *arguments: Any, **more: Any) -> Any:
-        at = next(self._counted)
-        if at == self.number or (self.lasting and at > self.number):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return self._real(*arguments, **more)
+            def fails(*arguments: Any, **more: Any) -> Any:
+                at = next(self._counted)
+                if at == self.number or (self.lasting and at > self.number):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                return real(*arguments, **more)
+
+            setattr(owner, self.call, fails)
 
 
-def attempt(operation: str, fault: Fault, folder: Path, early: bool) -> dict[str, Any]:
-    """Do the operation under the fault; return how it ended and what was told."""
+def listen() -> list[str]:
+    """Return the list to which all will be added that is told on the log."""
     told: list[str] = []
     listener = logging.Handler()
     listener.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
     logging.getLogger("marsad").addHandler(listener)
-    if early:
+    return told
+
+
+def attempt(operation: str, fault: Fault, folder: Path, early: bool) -> dict[str, Any]:
+    """Do the operation under the fault; return how it ended and what was told."""
+    told = listen()
+    if early or operation == "create":
         fault.begin()
     try:
+        if operation == "create":
+            create(folder / "new").close()
+            return {"ended": "done", "told": told}
         with Collection.open(folder) as collection:
             if not early:
                 fault.begin()
@@ -113,6 +129,9 @@ def attempt(operation: str, fault: Fault, folder: Path, early: bool) -> dict[str
 
 def examine(operation: str, folder: Path, ended: str) -> dict[str, Any]:
     """Hold the collection against what it was and what it should have become."""
+    told = listen()
+    if operation == "create":
+        return examine_new(folder / "new", ended)
     with Collection.open(folder) as collection:
         found = {d.path: collection.text(d.id) for d in collection.documents()}
         assert found == after(operation) or (ended == "error" and found == BEFORE)
@@ -122,7 +141,18 @@ def examine(operation: str, folder: Path, ended: str) -> dict[str, Any]:
             assert (version == "1") == (operation == "means")
         assert_whole(collection)
     finish_the_job(folder, found)
+    assert told == []  # no derived file that is named is missing, or cut short
     return {"changed": found != BEFORE or version == "1"}
+
+
+def examine_new(folder: Path, ended: str) -> dict[str, Any]:
+    """See that a collection was made, or can be made now."""
+    assert ended == "error" or Collection.is_in(folder)
+    with Collection.open(folder) if Collection.is_in(folder) else create(folder) as collection:
+        assert collection.model.dimension == DIMENSION
+        assert collection.documents() == []
+    finish_the_job(folder, {})
+    return {"changed": True}
 
 
 def in_child(function: Callable[..., dict[str, Any]], *arguments: object) -> dict[str, Any]:

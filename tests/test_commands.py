@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
+import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -115,6 +119,106 @@ def test_selection_narrows(marsad, articles):
     assert marsad("search", RIVER, "--since", "yesterday")[0] == 2
 
 
+@pytest.fixture
+def typed(monkeypatch):
+    """Give lines to standard input; `terminal` says whether a person types them."""
+
+    def put(text: str, *, terminal: bool = False) -> None:
+        stream = io.StringIO(text)
+        monkeypatch.setattr(stream, "isatty", lambda: terminal)
+        monkeypatch.setattr(sys, "stdin", stream)
+
+    return put
+
+
+def test_each_line_of_standard_input_is_a_query_and_gives_a_line(marsad, articles, typed):
+    marsad("add", articles)
+    typed(f"{CLINIC}\n\n   \n  {RIVER}  \n-word\n{ARABIC}\n")
+    code, out, err = marsad("search", "-", "-k", "1")
+    answers = lines(out)
+    assert (code, err) == (0, "")
+    assert [list(answer) for answer in answers] == [["query", "hits"]] * 3
+    assert [answer["query"] for answer in answers] == [CLINIC, RIVER, ARABIC]
+    assert [[hit["text"] for hit in answer["hits"]] for answer in answers] == [
+        [CLINIC],
+        [RIVER],
+        [ARABIC],
+    ]
+    (alone,) = lines(marsad("search", RIVER, "-k", "1")[1])
+    assert answers[1]["hits"] == [alone]
+
+
+def test_hundreds_of_queries_keep_their_order(marsad, articles, typed):
+    marsad("add", articles)
+    queries = [f"the river number {number}" for number in range(200)]
+    typed("\n".join(queries))
+    code, out, _ = marsad("search", "-", "--mode", "keyword", "-k", "1")
+    assert code == 0
+    assert [answer["query"] for answer in lines(out)] == queries
+
+
+def test_queries_of_standard_input_as_csv_json_and_table(marsad, articles, typed):
+    marsad("add", articles)
+    asked = f"{RIVER}\nno such thing\n{CLINIC}\n"
+    typed(asked)
+    out = marsad("search", "-", "--mode", "keyword", "-o", "csv")[1]
+    read = list(csv.DictReader(io.StringIO(out)))
+    assert [(line["query"], line["text"]) for line in read][:1] == [(RIVER, RIVER)]
+    assert {line["query"] for line in read} == {RIVER, CLINIC}
+    assert read[0]["copies"] == "1"
+    typed(asked)
+    answers = json.loads(marsad("search", "-", "--mode", "keyword", "-o", "json")[1])
+    assert [len(answer["hits"]) > 0 for answer in answers] == [True, False, True]
+    typed(asked)
+    out = marsad("search", "-", "--mode", "keyword", "-o", "table")[1]
+    assert all(f"{number}. {query}" in out for number, query in enumerate(asked.splitlines(), 1))
+
+
+def test_when_no_query_finds_anything_the_code_says_so(marsad, articles, typed):
+    marsad("add", articles)
+    typed("no such thing\nnor this\n")
+    code, out, err = marsad("search", "-", "--mode", "keyword")
+    assert code == 3
+    assert [answer["hits"] for answer in lines(out)] == [[], []]
+    assert err == "marsad: nothing was found in this selection.\n"
+    typed("\n\n")
+    assert marsad("search", "-")[:2] == (3, "")
+
+
+@pytest.mark.parametrize("query", ["-word", '-"two words" -more', "", "   ", "!?", '"..."'])
+def test_query_that_asks_for_nothing_is_wrong_usage(marsad, articles, query):
+    marsad("add", articles)
+    code, out, err = marsad("search", "--", query)
+    assert (code, out) == (2, "")
+    assert "it holds nothing to look for." in err
+
+
+def test_modes_of_search(marsad, articles):
+    marsad("add", articles)
+    for mode in ("dense", "keyword", "hybrid"):
+        (hit, *more) = lines(marsad("search", "measles", "--mode", mode)[1])
+        assert hit["text"] == CLINIC
+        assert (hit["why"]["dense"] != 0) == (mode != "keyword")
+        assert (hit["why"]["keyword"] != 0) == (mode != "dense")
+        assert bool(more) == (mode != "keyword")
+    assert marsad("search", "measles", "--mode", "magic")[0] == 2
+
+
+def test_search_for_words_loads_no_model(marsad, articles, monkeypatch):
+    marsad("add", articles)
+    monkeypatch.setattr(session, "load_model", None)
+    assert marsad("search", "measles", "--mode", "keyword")[0] == 0
+
+
+def test_phrases_and_excluded_words_of_a_query(marsad, articles):
+    marsad("add", articles)
+    found = [hit["text"] for hit in lines(marsad("search", 'town "lower part"')[1])]
+    assert found == [RIVER]
+    found = [hit["text"] for hit in lines(marsad("search", "town clinic -measles")[1])]
+    assert sorted(found) == sorted([RIVER, ARABIC])
+    assert marsad("search", 'town "part lower"')[0] == 3
+
+
 def test_duplicates_and_dedup_account_for_every_passage(marsad, articles, tmp_path):
     marsad("add", articles)
     _, out, _ = marsad("duplicates")
@@ -147,6 +251,88 @@ def test_removing_by_path_and_id(marsad, articles):
     assert marsad("remove", hit["document"]["id"])[0] == 0
     assert marsad("remove", "000000000000")[0] == 3
     assert marsad("search", RIVER)[0] == 3
+
+
+@pytest.fixture
+def dated(marsad, tmp_path):
+    """Five articles by two outlets and nobody, on three days and none."""
+    folder = tmp_path / "dated"
+    for name in (
+        "north.example/2025-01-05-a.txt", "north.example/2025-02-05-b.txt",
+        "south.example/2025-01-05-c.txt", "south.example/2025-03-05-d.txt", "e.txt",
+    ):  # fmt: skip
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"{RIVER} So says {name}.\n")
+    marsad("add", folder)
+    return folder
+
+
+def names(marsad):
+    found = lines(marsad("search", "river", "-k", "9", "--unfold")[1])
+    return sorted(Path(hit["document"]["path"]).stem[-1] for hit in found)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "left"),
+    [
+        (["--source", "north.example"], "cde"),
+        (["--source", "north.example", "--source", "south.example"], "e"),
+        (["--since", "2025-02-05"], "ace"),
+        (["--until", "2025-02-05"], "de"),
+        (["--since", "2025-01-06", "--until", "2025-03-04"], "acde"),
+        (["--source", "south.example", "--until", "2025-01-31"], "abde"),
+        (["dated/south.example", "--since", "2025-02-01"], "abce"),
+        (["dated/e.txt", "dated/north.example"], "cd"),
+        (["dated", "--source", "north.example"], "cde"),
+    ],
+)
+def test_removing_by_outlet_date_and_folder(marsad, dated, arguments, left):
+    count = 5 - len(left)
+    code, out, err = marsad("remove", *arguments, "--dry-run")
+    assert (code, err) == (0, f"{count} documents would be removed\n")
+    assert len(out.splitlines()) == count
+    assert names(marsad) == list("abcde")
+    code, out, err = marsad("remove", *arguments, "--yes")
+    assert (code, out, err) == (0, "", f"{count} documents removed\n")
+    assert names(marsad) == list(left)
+    assert marsad("check")[0] == 0
+
+
+def test_removing_by_outlet_asks_and_without_a_terminal_wants_yes(marsad, dated, typed):
+    typed("")
+    code, _, err = marsad("remove", "--source", "north.example")
+    assert code == 2
+    assert "2 documents would be removed; say so with --yes." in err
+    assert names(marsad) == list("abcde")
+    typed("n\n", terminal=True)
+    assert marsad("remove", "--source", "north.example")[0] == 1
+    assert names(marsad) == list("abcde")
+    typed("y\n", terminal=True)
+    code, out, err = marsad("remove", "--source", "north.example")
+    assert (code, out) == (0, "")
+    assert "Remove 2 documents?" in err
+    assert names(marsad) == list("cde")
+
+
+def test_removing_what_is_not_there(marsad, dated):
+    assert marsad("remove")[0] == 2
+    assert marsad("remove", "--source", "west.example", "--yes")[0] == 3
+    assert marsad("remove", "--since", "2026-01-01", "--dry-run")[0] == 3
+    assert marsad("remove", "--since", "tomorrow")[0] == 2
+    code, _, err = marsad("remove", "dated/e.txt", "dated/z.txt")
+    assert code == 3
+    assert "dated/z.txt is not in c." in err
+    assert names(marsad) == list("abcd")
+    assert marsad("remove", "dated/north")[0] == 3  # no folder, only the beginning of one's name
+
+
+def test_compact_says_what_it_gave_back_and_loses_nothing(marsad, dated):
+    marsad("remove", "--source", "north.example", "--yes")
+    code, out, err = marsad("compact")
+    assert (code, out) == (0, "")
+    assert re.fullmatch(r"c: [\d.]+ \w+ before, [\d.]+ \w+ now\n", err)
+    assert names(marsad) == list("cde")
+    assert marsad("check")[:2] == (0, "c is whole: 3 documents, 3 passages\n")
 
 
 def test_one_bad_file_never_stops_the_others(marsad, articles):
@@ -237,6 +423,54 @@ def test_info_counts_what_did_not_fit_the_models_window(marsad, articles):
 def test_check_of_a_whole_collection(marsad, articles):
     marsad("add", articles)
     assert marsad("check")[:2] == (0, "c is whole: 2 documents, 4 passages\n")
+
+
+def test_repair_of_a_whole_collection_has_nothing_to_do(marsad, articles):
+    marsad("add", articles)
+    assert marsad("check", "--repair") == (0, "c is whole: 2 documents, 4 passages\n", "")
+
+
+def test_lost_indexes_are_told_and_made_anew_by_repair(marsad, articles, tmp_path, monkeypatch):
+    monkeypatch.setattr("marsad.index.collection.QUICK", 0)  # else a reader does it by itself
+    marsad("add", articles)
+    shutil.rmtree(tmp_path / "c" / "derived")
+    code, out, err = marsad("check")
+    assert (code, out) == (5, "")
+    assert "missing or damaged" in err
+    assert err.endswith("Nothing is lost: `marsad check --repair` makes that anew.\n")
+    assert marsad("search", "river", "--mode", "dense")[0] == 0
+    code, out, err = marsad("check", "--repair")
+    assert (code, out) == (0, "c is whole: 2 documents, 4 passages\n")
+    assert "missing or damaged" in err
+    assert marsad("check") == (0, "c is whole: 2 documents, 4 passages\n", "")
+
+
+def test_lost_vectors_are_encoded_again_by_repair(marsad, articles, tmp_path):
+    marsad("add", articles)
+    before = marsad("search", RIVER)[1]
+    (segment,) = (tmp_path / "c" / "segments").iterdir()
+    segment.write_bytes(b"damage")
+    code, _, err = marsad("check")
+    assert code == 5
+    assert f"{segment.name}: missing or changed" in err
+    assert "`marsad check --repair` makes lost vectors and indexes anew." in err
+    code, out, err = marsad("check", "--repair")
+    assert (code, out) == (0, "c is whole: 2 documents, 4 passages\n")
+    assert "4 passages were encoded again\n" in err
+    assert marsad("search", RIVER)[1] == before
+
+
+def test_what_repair_cannot_mend_is_told(marsad, articles, tmp_path):
+    marsad("add", articles)
+    with sqlite3.connect(tmp_path / "c" / "marsad.sqlite") as connection:
+        connection.execute("UPDATE documents SET text = upper(replace(text, 'river', 'rivet'))")
+    connection.close()
+    for arguments in ("check",), ("check", "--repair"):
+        code, out, err = marsad(*arguments)
+        assert (code, out) == (5, "")
+        assert "its text is not the one that was added" in err
+        assert "restore the collection from a copy" in err
+    assert "check --repair" not in err
 
 
 @pytest.mark.parametrize("ending", [".html", ".md", ".json"])

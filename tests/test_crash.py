@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from conftest import DIMENSION
+from faults import create
 from marsad.index import Collection, Model
 from wholeness import assert_whole, finish_the_job, means_of, text_of
 
@@ -125,6 +126,40 @@ def kill_during(operation, folder, seed, told, choose, log):
     for line in rest.splitlines():
         told.hear(line)
     return told.last
+
+
+# Makes one collection after the other.
+MAKER = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from pathlib import Path
+from faults import create
+number = 0
+while True:
+    print(number, flush=True)
+    create(Path(sys.argv[1]) / str(number)).close()
+    number += 1
+"""
+
+
+def test_killed_while_a_collection_is_made_it_is_there_or_can_be_made(tmp_path):
+    choose = random.Random(3)
+    for kill in range(max(3, KILLS // 4)):
+        within = tmp_path / str(kill)
+        maker = subprocess.Popen(
+            [sys.executable, "-c", MAKER, str(within)], stdout=subprocess.PIPE, text=True
+        )
+        assert maker.stdout.readline() == "0\n"
+        time.sleep(choose.uniform(0, 0.05))
+        maker.send_signal(signal.SIGKILL)
+        rest, _ = maker.communicate()
+        numbers = ["0", *rest.splitlines()]
+        for number in numbers:
+            folder = within / number
+            assert number == numbers[-1] or Collection.is_in(folder)
+            with Collection.open(folder) if Collection.is_in(folder) else create(folder) as made:
+                assert_whole(made, {})
+            finish_the_job(folder, {})
 
 
 def test_killed_at_random_instants_nothing_is_half_done(tmp_path):

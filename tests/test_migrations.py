@@ -85,7 +85,9 @@ def test_processes_that_open_it_at_once_all_find_it_in_this_format(earlier):
 def test_a_migration_that_fails_leaves_the_earlier_format(earlier, monkeypatch):
     folder, answers = earlier
     before = tables(folder)
-    broken = {step: sql + "CREATE TABLE gone (no TEXT);" for step, sql in schema._MIGRATIONS.items()}
+    broken = {
+        step: sql + "CREATE TABLE gone (no TEXT);" for step, sql in schema._MIGRATIONS.items()
+    }
     with monkeypatch.context() as patch:
         patch.setattr(schema, "_MIGRATIONS", broken)
         with pytest.raises(CollectionError, match=r"marsad\.sqlite cannot be used: .*gone"):

@@ -167,6 +167,10 @@ def test_rows_that_have_gone_are_found_no_more(tmp_path):
     assert index.update([], after=5, gone=[0, 3, 77]) == 5
     assert index.rows().tolist() == [1, 2, 4, 5]
     assert index.search(["river"], 50)[0].tolist() == [1, 2, 4, 5]
+    assert WordIndex.count_gone(tmp_path) == 2
+    records = [record(row, "river") for row in (1, 2, 4, 5)]
+    assert index.update(records, after=-1, gone=[]) == 5
+    assert WordIndex.count_gone(tmp_path) == 0 == WordIndex.count_gone(tmp_path / "none")
 
 
 def test_reopened_index_answers_as_before(tmp_path):
@@ -218,8 +222,7 @@ def test_damaged_index_opens_as_none(tmp_path, part, damage):
     made(tmp_path, *(record(row, text) for row, text in enumerate(texts_of(50))))
     (path,) = (tmp_path / WORDS).glob(part)
     data = path.read_bytes()
-    if damage == "deleted":
-        path.unlink()
-    else:
+    path.unlink()  # whoever has it mapped keeps the old one, or the process would be killed
+    if damage != "deleted":
         path.write_bytes(data[: len(data) // 2] if damage == "cut" else b"")
     assert WordIndex.open(tmp_path, 49) is None
