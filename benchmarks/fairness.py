@@ -123,8 +123,8 @@ def xquad(path: Path, encode: Encode, raw: LanguageMeans, means: LanguageMeans) 
             there = {t: center(use, passages[t], [t] * len(passages[t])) for t in languages}
             pooled = asked @ np.concatenate([there[t] for t in languages]).T
             line += [
-                _average_precision(pooled, pooled_numbers == wanted[tag][:, None]),
-                _ndcg_of_one(asked @ there[tag].T, numbers[tag] == wanted[tag][:, None]),
+                average_precision(pooled, pooled_numbers == wanted[tag][:, None]),
+                ndcg_of_one(asked @ there[tag].T, numbers[tag] == wanted[tag][:, None]),
             ]
         results.append(line[::2] + line[1::2])
         print(f"{tag:8}" + _figures(results[-1]))
@@ -217,14 +217,14 @@ def _figures(row: Sequence[float] | NDArray[np.float64]) -> str:
     return "".join(f"{figure:10.4f}" for figure in row)
 
 
-def _average_precision(scores: Vectors, relevant: NDArray[np.bool_]) -> float:
+def average_precision(scores: Vectors, relevant: NDArray[np.bool_]) -> float:
     """Return the mean over rows of the average precision at the relevant columns."""
     hits = np.take_along_axis(relevant, np.argsort(-scores, axis=1, kind="stable"), axis=1)
     precision = hits.cumsum(axis=1) / np.arange(1, hits.shape[1] + 1)
     return float(((precision * hits).sum(axis=1) / hits.sum(axis=1)).mean())
 
 
-def _ndcg_of_one(scores: Vectors, relevant: NDArray[np.bool_], depth: int = 10) -> float:
+def ndcg_of_one(scores: Vectors, relevant: NDArray[np.bool_], depth: int = 10) -> float:
     """Return the mean nDCG at a depth where each row has one relevant column."""
     best = np.where(relevant, scores, -np.inf).max(axis=1, keepdims=True)
     rank = (scores > best).sum(axis=1)

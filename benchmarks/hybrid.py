@@ -19,7 +19,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from fairness import cached, center
+from fairness import average_precision, cached, center, ndcg_of_one
 from marsad.embeddings import load_model
 from marsad.embeddings.means import LanguageMeans
 from marsad.index.ranking import fused
@@ -91,14 +91,14 @@ def main() -> None:
         relevant = numbers == np.array([passage for passage, _ in asked])[:, None]
         own = np.flatnonzero(tags == tag)
         figures = [
-            _ndcg_of_one(scores, relevant[:, own])
+            ndcg_of_one(scores, relevant[:, own])
             for scores in (
                 dense[:, own],
                 keyword[:, own],
                 _hybrid(dense[:, own], keyword[:, own], tags[own]),
             )
         ]
-        figures += [_average_precision(s, relevant) for s in (dense, _hybrid(dense, keyword, tags))]
+        figures += [average_precision(s, relevant) for s in (dense, _hybrid(dense, keyword, tags))]
         results.append(figures)
         print(f"{tag:8}" + "".join(f"{figure:10.4f}" for figure in figures))
     print(f"{'mean':8}" + "".join(f"{figure:10.4f}" for figure in np.mean(results, axis=0)))
@@ -118,20 +118,6 @@ def _among_best(scores: Scores) -> NDArray[np.bool_]:
     among = np.zeros(scores.shape, bool)
     np.put_along_axis(among, best, True, axis=1)
     return among
-
-
-def _average_precision(scores: Scores, relevant: NDArray[np.bool_]) -> float:
-    """Return the mean over rows of the average precision at the relevant columns."""
-    hits = np.take_along_axis(relevant, np.argsort(-scores, axis=1, kind="stable"), axis=1)
-    precision = hits.cumsum(axis=1) / np.arange(1, hits.shape[1] + 1)
-    return float(((precision * hits).sum(axis=1) / hits.sum(axis=1)).mean())
-
-
-def _ndcg_of_one(scores: Scores, relevant: NDArray[np.bool_], depth: int = 10) -> float:
-    """Return the mean nDCG where each row has one relevant column; it loses every tie."""
-    best = np.where(relevant, scores, -np.inf).max(axis=1, keepdims=True)
-    rank = ((scores >= best) & ~relevant).sum(axis=1)
-    return float(np.where(rank < depth, 1 / np.log2(rank + 2), 0).mean())
 
 
 if __name__ == "__main__":
