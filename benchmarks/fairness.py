@@ -225,9 +225,9 @@ def average_precision(scores: Vectors, relevant: NDArray[np.bool_]) -> float:
 
 
 def ndcg_of_one(scores: Vectors, relevant: NDArray[np.bool_], depth: int = 10) -> float:
-    """Return the mean nDCG at a depth where each row has one relevant column."""
+    """Return the mean nDCG where each row has one relevant column; it loses every tie."""
     best = np.where(relevant, scores, -np.inf).max(axis=1, keepdims=True)
-    rank = (scores > best).sum(axis=1)
+    rank = ((scores >= best) & ~relevant).sum(axis=1)
     return float(np.where(rank < depth, 1 / np.log2(rank + 2), 0).mean())
 
 
