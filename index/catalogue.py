@@ -127,7 +127,7 @@ class Catalogue:
 
     def places(self, rows: np.ndarray) -> np.ndarray:
         """Return the place of each row in the arrays; -1 where it is not in."""
-        return np.where(is_in(rows, self.rows), np.searchsorted(self.rows, rows), -1)
+        return _places_in(rows, self.rows)
 
     def searchable(
         self, selection: Selection | None = None, places: np.ndarray | slice = slice(None)
@@ -160,11 +160,17 @@ class Catalogue:
 
 def is_in(values: np.ndarray, ascending: np.ndarray) -> np.ndarray:
     """Return a mask of the few values that stand in an ascending array, however long."""
+    return _places_in(values, ascending) >= 0
+
+
+def _places_in(values: np.ndarray, ascending: np.ndarray) -> np.ndarray:
+    """Return where each value stands in an ascending array; -1 where it does not."""
     if not len(ascending):
-        return np.zeros(len(values), bool)
+        return np.full(len(values), -1)
     at = np.searchsorted(ascending, values)
     at[at == len(ascending)] = 0
-    return np.asarray(ascending[at] == values)
+    at[ascending[at] != values] = -1
+    return at
 
 
 _ARRAYS = [field.name for field in fields(Catalogue) if field.name != "names"]

@@ -21,7 +21,7 @@ _LOG = logging.getLogger("marsad")
 # What the name of a file ends in until it is whole.
 WRITING = ".writing"
 # Rows read of a segment until its memory is given back; each may have brought 64 KiB in.
-_GIVEN_BACK_AFTER = 256
+_GIVEN_BACK_AFTER = 2048
 
 
 def write(folder: Path, name: str, vectors: np.ndarray) -> str:

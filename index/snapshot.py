@@ -166,8 +166,7 @@ class Snapshot:
         places = self.catalogue.places(rows)
         if (places < 0).any():
             raise KeyError(int(rows[places < 0][0]))
-        table = self._mean_table if means is None else self._table_of(means)
-        return less(self._raw(places), table[self.catalogue.languages[places]])
+        return self._centred(places, means)
 
     def nearest(
         self, query: np.ndarray, k: int, within: np.ndarray | None
@@ -209,12 +208,13 @@ class Snapshot:
         fetch = k if self._index.is_exact else max(CANDIDATES, 2 * k)
         while True:
             rows, _ = self._index.search(query, fetch, within)
-            live = self.catalogue.places(rows) >= 0
+            places = self.catalogue.places(rows)
+            live = places >= 0
             enough = live.sum() >= min(k, len(rows)) or len(rows) < fetch
             if enough or fetch >= self._index.count:
                 break
             fetch *= 4
-        return rows[live], self.similarities(query, rows[live])
+        return rows[live], _rounded(self._centred(places[live]) @ query[0])
 
     def _tail_similarities(self, query: np.ndarray) -> np.ndarray:
         if len(self.tail) > _KEPT_IN_MEMORY:
@@ -223,6 +223,12 @@ class Snapshot:
         if self._tail_vectors is None:
             self._tail_vectors = self.vectors(self.tail)
         return _rounded(self._tail_vectors @ query[0])
+
+    def _centred(
+        self, places: np.ndarray, means: Mapping[str, np.ndarray] | None = None
+    ) -> np.ndarray:
+        table = self._mean_table if means is None else self._table_of(means)
+        return less(self._raw(places), table[self.catalogue.languages[places]])
 
     @cached_property
     def _mean_table(self) -> np.ndarray:

@@ -10,6 +10,8 @@ import json
 import os
 import shutil
 import tempfile
+import time
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -69,12 +71,27 @@ class WordIndex:
     def open(cls, folder: Path, covered: int = -1) -> WordIndex | None:
         """Open the index below `folder`; None if there is none, or it is not whole."""
         try:
-            with _failing_as_os_error(), _lockable(folder / WORDS) as place:
-                found = cls(tantivy.Index.open(str(place)), covered)
+            with _failing_as_os_error():
+                if os.access(folder / WORDS, os.W_OK):
+                    found = cls(tantivy.Index.open(str(folder / WORDS)), covered)
+                else:
+                    found = cls._open_read_only(folder / WORDS, covered)
                 found._found(found._term(""), 1)  # that a file is missing may show only now
                 return found
         except OSError:
             return None
+
+    @classmethod
+    def _open_read_only(cls, folder: Path, covered: int) -> WordIndex:
+        """Open an index where it cannot be written: tantivy wants to lock it even to read."""
+        place = _links_to(folder)
+        try:
+            found = cls(tantivy.Index.open(str(place)), covered)
+        except BaseException:
+            _remove(place)
+            raise
+        weakref.finalize(found, _remove, place)
+        return found
 
     @staticmethod
     def count_gone(folder: Path) -> int:
@@ -249,20 +266,21 @@ class WordIndex:
         return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in made]
 
 
-@contextmanager
-def _lockable(folder: Path) -> Iterator[Path]:
-    """Give a folder with the files of an index in which tantivy can lock them.
+def _links_to(folder: Path) -> Path:
+    """Make a passing folder with links to the files of an index, in which it can be locked."""
+    place = Path(tempfile.mkdtemp(prefix="marsad-"))
+    for path in (path for path in folder.glob("*") if path.suffix != ".lock"):
+        (place / path.name).symlink_to(path.resolve())
+    return place
 
-    Where the disk cannot be written, that is a passing one with links to them: once opened,
-    they are not looked for again.
-    """
-    if os.access(folder, os.W_OK):
-        yield folder
-        return
-    with tempfile.TemporaryDirectory(prefix="marsad-") as place:
-        for path in (path for path in folder.glob("*") if path.suffix != ".lock"):
-            (Path(place) / path.name).symlink_to(path.resolve())
-        yield Path(place)
+
+def _remove(place: Path) -> None:
+    """Delete a passing folder, again if a thread of tantivy put a lock in meanwhile."""
+    for _ in range(5):
+        shutil.rmtree(place, ignore_errors=True)
+        if not place.exists():
+            return
+        time.sleep(0.02)
 
 
 @contextmanager

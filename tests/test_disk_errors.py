@@ -72,7 +72,7 @@ def full_disk(choose):
 
 @pytest.mark.parametrize(
     ("fault", "times"),
-    [(full_file, 4), (failing_sync, 2), (failing_rename, 2), (failing_deletion, 2)],
+    [(full_file, 3), (failing_sync, 1), (failing_rename, 1), (failing_deletion, 1)],
 )
 def test_after_an_error_of_the_disk_the_collection_is_whole_and_the_next_add_goes_on(
     fault, times, tmp_path
@@ -84,5 +84,5 @@ def test_after_the_disk_was_really_full_the_collection_is_whole(tmp_path):
     probe = [*OWN_MOUNTS, "mount", "-t", "tmpfs", "tmpfs", str(tmp_path)]
     if subprocess.run(probe, capture_output=True).returncode:
         pytest.skip("no file system can be mounted here")
-    cases = cases_of(full_disk, 3)
+    cases = cases_of(full_disk, 2)
     assert_nothing_wrong(run(cases, tmp_path, before=OWN_MOUNTS, options=["--full-disk"]))
