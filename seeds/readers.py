@@ -98,9 +98,12 @@ def read(file: SeedFile) -> tuple[Document, list[str]]:
     Raises
     ------
     SeedError
-        If it cannot be read, is empty, or is no text.
+        If it cannot be read, is empty, is no text, or has a name that is not UTF-8.
     """
     name = str(file.path)
+    if _is_no_utf8(name):
+        shown = os.fsencode(name).decode("utf-8", "backslashreplace")
+        raise SeedError(f"{shown} cannot be read: its name is not UTF-8. Give it another name.")
     try:
         status = file.path.stat()
         data = file.path.read_bytes()
@@ -110,6 +113,10 @@ def read(file: SeedFile) -> tuple[Document, list[str]]:
         ) from None
     reader = READERS.get(file.path.suffix.lower(), decode)
     return _document(data, reader, os.path.abspath(name), file, status.st_mtime_ns)  # noqa: PTH100
+
+
+def _is_no_utf8(name: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def read_bytes(data: bytes, name: str = STDIN) -> tuple[Document, list[str]]:

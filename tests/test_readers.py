@@ -1,5 +1,8 @@
 """Paths to documents: what is found, what is refused, and by what words."""
 
+import os
+from pathlib import Path
+
 import pytest
 from marsad.seeds import SeedError, SeedFile, find_files, read
 
@@ -45,6 +48,14 @@ def test_unreadable_file_is_refused_by_name(tmp_path):
     (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
     with pytest.raises(SeedError, match=r"loop\.txt cannot be read"):
         read(SeedFile(tmp_path / "loop.txt"))
+
+
+def test_file_with_a_name_that_is_not_utf8_is_refused_in_words_that_can_be_printed(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    path.write_text("Some text that is long enough to be read as one.")
+    (file,) = find_files([tmp_path]).files
+    with pytest.raises(SeedError, match=r"caf\\xe9\.txt cannot be read: its name is not UTF-8"):
+        read(file)
 
 
 def test_date_in_the_name_and_title_in_the_text(tmp_path):
