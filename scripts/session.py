@@ -39,22 +39,28 @@ def open_or_create(folder: Path, wanted: Wanted) -> tuple[Collection, Encoder]:
     """
     if not Collection.is_in(folder):
         encoder = wanted.load(wanted.model or DEFAULT_MODEL)
-        means = LanguageMeans.for_model(encoder.name, encoder.dimension, encoder.fingerprint)
-        made = Model(encoder.name, encoder.fingerprint, encoder.dimension)
-        collection = Collection.create(
-            folder,
-            made,
-            means=tables_of(means),
-            prompts=encoder.prompts,
-            means_version=means.version,
-        )
-        return collection, encoder
+        try:
+            return _created(folder, encoder), encoder
+        except CollectionError:
+            if not Collection.is_in(folder):  # else another process has made it meanwhile
+                raise
     collection = Collection.open(folder)
     try:
         return collection, encoder_of(collection, wanted)
     except (CollectionError, EmbeddingError):
         collection.close()
         raise
+
+
+def _created(folder: Path, encoder: Encoder) -> Collection:
+    means = LanguageMeans.for_model(encoder.name, encoder.dimension, encoder.fingerprint)
+    return Collection.create(
+        folder,
+        Model(encoder.name, encoder.fingerprint, encoder.dimension),
+        means=tables_of(means),
+        prompts=encoder.prompts,
+        means_version=means.version,
+    )
 
 
 def encoder_of(collection: Collection, wanted: Wanted | None = None) -> Encoder:
