@@ -115,6 +115,9 @@ class Ranker:
         keyword = np.zeros(len(rows))
         if self._uses_words:
             keyword = self._said(rows).astype(float)
+        if self._mode == "keyword":  # what is not indexed yet need not say any of the terms
+            said = keyword > 0
+            rows, dense, keyword = rows[said], dense[said], keyword[said]
         scores = keyword if self._mode == "keyword" else dense
         if self._mode == "hybrid" and self._uses_words:
             catalogue = self._snapshot.catalogue
@@ -149,8 +152,7 @@ class Ranker:
         live = self._snapshot.catalogue.places(rows) >= 0
         if self._within is not None:
             live &= is_in(rows, self._within)
-        rows = rows[live]
-        return (rows[self._said(rows) > 0] if self._mode == "keyword" else rows), complete
+        return rows[live], complete
 
     def _word_candidates(self, count: int) -> tuple[np.ndarray, bool]:
         """Return the best rows by words, and whether these are all; filters may not hold yet."""

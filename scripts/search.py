@@ -52,18 +52,19 @@ def command(
                 fold=not unfold,
             )  # fmt: skip
 
-        def vectors(questions: list[Question]) -> list[np.ndarray] | list[None]:
-            if mode == "keyword":
-                return [None] * len(questions)
-            texts = [question.text for question in questions]
-            return list(query_vectors(collection, encoder_of(collection, wanted), texts))
+        question = None if query == "-" else _read(query)
+        if question is None and query != "-":
+            raise click.BadParameter("it holds nothing to look for.", param_hint="QUERY")
+        encoder = None if mode == "keyword" else encoder_of(collection, wanted)
 
-        if query == "-":
+        def vectors(questions: list[Question]) -> list[np.ndarray] | list[None]:
+            if encoder is None:
+                return [None] * len(questions)
+            return list(query_vectors(collection, encoder, [asked.text for asked in questions]))
+
+        if question is None:
             _answer_lines(find, vectors, format_)
             return
-        question = _read(query)
-        if question is None:
-            raise click.BadParameter("it holds nothing to look for.", param_hint="QUERY")
         hits = find(question, vectors([question])[0])
     emit_hits(hits, format_)
 
