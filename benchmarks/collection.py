@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import resource
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -29,6 +28,7 @@ from marsad.index.nearest import CANDIDATES, PROBES
 from marsad.index.snapshot import DERIVED
 from marsad.scripts.language_means import tables_of
 from marsad.seeds import Document, Span, document_id, passages_of
+from memory import resident
 
 PER_DOCUMENT = 20
 DOCUMENTS_A_BATCH = 400
@@ -99,7 +99,7 @@ def main() -> None:
     held = np.load(arguments.scale / "queries.npz")
     with Collection.open(arguments.folder) as collection:
         _queries(collection, held)
-    print(f"memory of this process, model and all: {_resident():.0f} MiB (wanted: ≤ 1,229)")
+    print(f"memory of this process, model and all: {resident():.0f} MiB (wanted: ≤ 1,229)")
     with Collection.open(arguments.folder) as collection:
         _compared(collection, held)
     with Collection.open(arguments.folder) as collection:
@@ -206,11 +206,6 @@ def _sizes(folder: Path) -> None:
         total += size
         print(f"  {path.name:<24} {size / 2**20:8.0f} MiB")
     print(f"disk: {total / 2**30:.2f} GiB (wanted: ≤ 3)")
-
-
-def _resident() -> float:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize() / 2**20
 
 
 if __name__ == "__main__":

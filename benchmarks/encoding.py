@@ -14,9 +14,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import resource
 import statistics
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -26,6 +24,7 @@ from pathlib import Path
 import numpy as np
 from marsad.embeddings import Encoder, load_model
 from marsad.embeddings.default_model import DEFAULT_MODEL, PROMPTS, default_model_folder
+from memory import peak, resident
 from sib200 import LARGEST, read_sentences
 
 WORDS = 80
@@ -151,22 +150,9 @@ def memory(count: int, longest: int) -> None:
         encoder.encode_with_windows(texts, prompt="passage")
         if at % max(5000, count // 20) == 0:
             print(
-                f"{at + 1000:>8} passages: {_resident():.0f} MiB, at most {_peak():.0f} MiB",
+                f"{at + 1000:>8} passages: {resident():.0f} MiB, at most {peak():.0f} MiB",
                 flush=True,
             )
-
-
-def _resident() -> float:
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
-        return float("nan")
-    return pages * resource.getpagesize() / 2**20
-
-
-def _peak() -> float:
-    largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return largest / (2**20 if sys.platform == "darwin" else 2**10)
 
 
 def main() -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -29,6 +28,7 @@ from marsad.embeddings import LanguageMeans
 from marsad.index import Collection, Model, centred, search
 from marsad.index.nearest import PROBES, SAMPLES_A_CELL, cells_for
 from marsad.scripts.language_means import tables_of
+from memory import peak, resident
 
 MODEL = "multilingual-e5-small"
 WAYS = ("marsad", "txtai", "txtai with keywords")
@@ -89,7 +89,7 @@ def _build_marsad(_: str, scale: Path, folder: str, count: int) -> dict[str, flo
                 batch = []
         collection.add(batch)
         collection.save_index()
-    return {"seconds": time.perf_counter() - began, "peak": _peak()}
+    return {"seconds": time.perf_counter() - began, "peak": peak()}
 
 
 def _build_txtai(way: str, scale: Path, folder: str, count: int) -> dict[str, float]:
@@ -121,7 +121,7 @@ def _build_txtai(way: str, scale: Path, folder: str, count: int) -> dict[str, fl
     embeddings.index((number, text, None) for number, text in enumerate(texts))
     embeddings.config.pop("transform", None)
     embeddings.save(folder)
-    return {"seconds": time.perf_counter() - began, "peak": _peak()}
+    return {"seconds": time.perf_counter() - began, "peak": peak()}
 
 
 def _ask_marsad(_: str, scale: Path, folder: str, count: int) -> dict[str, float]:
@@ -160,7 +160,7 @@ def _asked(ask: Any, queries: np.ndarray, scale: Path, count: int) -> dict[str, 
         began = time.perf_counter()
         found.append(ask(query))
         times.append(1000 * (time.perf_counter() - began))
-    resident = _resident()
+    held = resident()
     texts, vectors = _passages(scale, count)
     right = []
     for query, hits in zip(queries, found, strict=True):
@@ -169,7 +169,7 @@ def _asked(ask: Any, queries: np.ndarray, scale: Path, count: int) -> dict[str, 
     return {
         "p50": float(np.median(times)),
         "p99": float(np.percentile(times, 99)),
-        "resident": resident,
+        "resident": held,
         "recall": float(np.mean(right)),
     }
 
@@ -192,15 +192,6 @@ def _queries(scale: Path) -> np.ndarray:
 
 def _median(runs: list[dict[str, float]], name: str) -> float:
     return statistics.median(run[name] for run in runs)
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
-
-
-def _resident() -> float:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize() / 2**20
 
 
 _STEPS = {

@@ -29,6 +29,7 @@ from .statements import (
     insert_entry,
     passage_of,
     put_means,
+    put_segment,
     put_setting,
     select_passages,
 )
@@ -196,9 +197,7 @@ class Collection:
         with self.writing() as connection:
             name, digest = self.write_segment(vectors)
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute(
-                "INSERT INTO segments VALUES (?, ?, ?)", (name, len(vectors), digest)
-            )
+            put_segment(connection, name, len(vectors), digest)
             offset = 0
             for entry in entries:
                 insert_entry(connection, entry, name, offset)
@@ -231,7 +230,7 @@ class Collection:
                 put_means(connection, means)
                 put_setting(connection, "means", asdict(MeansState(version, counts)))
                 if index is not None:
-                    put_setting(connection, "index", index.form())
+                    put_setting(connection, "index", vars(index))
                 self.finish(connection)
 
     def save_index(self) -> None:

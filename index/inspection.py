@@ -58,9 +58,9 @@ def problems_of(collection: Collection) -> list[str]:
     found = [] if found == ["database: ok"] else found
     for row in collection.query("PRAGMA foreign_key_check"):
         found.append(f"database: a row of {row[0]} points to nothing in {row[2]}")
-    for name, count, digest in collection.query("SELECT name, count, sha256 FROM segments"):
-        if not segments.is_intact(collection.folder, name, digest):
-            found.append(f"{collection.folder / segments.FOLDER / name}: missing or changed")
+    for name in collection.damaged_segments():
+        found.append(f"{collection.folder / segments.FOLDER / name}: missing or changed")
+    for name, count in collection.query("SELECT name, count FROM segments"):
         beyond = "SELECT count(*) FROM passages WHERE segment = ? AND offset >= ?"
         if collection.query(beyond, (name, count))[0][0]:
             found.append(f"{name}: passages point beyond its {count} vectors")

@@ -8,7 +8,7 @@ The figures behind the constants: docs/collection.md.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +54,6 @@ class IndexState:
     covered: int
     count: int
     trained: int
-
-    def form(self) -> dict[str, Any]:
-        """Return it as JSON."""
-        return asdict(self)
 
 
 class NearestIndex:

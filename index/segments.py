@@ -6,7 +6,7 @@ import hashlib
 import logging
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -105,6 +105,38 @@ class Segment:
             self._map.madvise(mmap.MADV_DONTNEED)
             self._read = 0
         return found
+
+
+def gather(
+    folder: Path, counts: Mapping[str, int], places: Sequence[tuple[str, int]], dimension: int
+) -> np.ndarray:
+    """Return the vectors at (segment, offset), as they are stored: shape (n, d), float16.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the collection.
+    counts : mapping
+        How many rows each segment holds, as the database says.
+
+    Raises
+    ------
+    CollectionDamaged
+        If a segment is missing or of another size, or does not reach so far.
+    """
+    found = np.empty((len(places), dimension), "<f2")
+    names = np.array([name for name, _ in places], dtype=object)
+    offsets = np.array([offset for _, offset in places], dtype=np.int64)
+    for name in dict.fromkeys(names.tolist()):
+        numbers = np.flatnonzero(names == name)
+        count = counts.get(name, 0)
+        if offsets[numbers].max() >= count:
+            raise CollectionDamaged(
+                f"{folder / FOLDER / name} lacks vectors that passages point to. Look at it with: "
+                f"marsad --collection {folder} check"
+            )
+        found[numbers] = Segment(folder, name, count, dimension).read(offsets[numbers])
+    return found
 
 
 def is_intact(folder: Path, name: str, sha256: str) -> bool:

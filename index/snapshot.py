@@ -109,7 +109,7 @@ class Snapshot:
                 means_state=MeansState(**settings["means"]),
                 catalogue=catalogue,
                 counts=dict(connection.execute("SELECT name, count FROM segments")),
-                index_state=_index_state(settings.get("index")),
+                index_state=IndexState(**settings["index"]) if "index" in settings else None,
                 words_covered=settings.get("words", -1),
                 lost=lost,
             )
@@ -305,7 +305,3 @@ def _read_catalogue(
         (covered,),
     )
     return known.followed_by(Catalogue.of(later)), lost
-
-
-def _index_state(form: dict[str, Any] | None) -> IndexState | None:
-    return IndexState(**form) if form else None

@@ -92,6 +92,11 @@ def put_means(
     )
 
 
+def put_segment(connection: sqlite3.Connection, name: str, count: int, sha256: str) -> None:
+    """Name a segment that was written."""
+    connection.execute("INSERT INTO segments VALUES (?, ?, ?)", (name, count, sha256))
+
+
 def put_setting(connection: sqlite3.Connection, name: str, value: object) -> None:
     """Put a setting, as JSON, in the place of what it was."""
     connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, json.dumps(value)))

@@ -20,9 +20,9 @@ import numpy as np
 from . import schema
 from .errors import CollectionError, unwritable
 from .nearest import IndexState, NearestIndex, is_due
-from .segments import Segment, delete_unused
+from .segments import delete_unused, gather
 from .snapshot import DERIVED, CatalogueState, Snapshot
-from .statements import put_setting
+from .statements import put_segment, put_setting
 from .vectors import as_unit_rows
 from .words import WordIndex
 
@@ -160,7 +160,7 @@ def _refresh_index(collection: Collection) -> None:
     if made is not None:
         with collection.writing() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            put_setting(connection, "index", made.form())
+            put_setting(connection, "index", vars(made))
             collection.finish(connection)
 
 
@@ -226,7 +226,12 @@ def _rewrite(collection: Collection, names: list[str]) -> None:
                 f"WHERE segment IN ({marks}) ORDER BY row",
                 group,
             )
-            vectors = _stored(collection, group, records)
+            vectors = gather(
+                collection.folder,
+                dict(_counts(collection, group)),
+                [(segment, offset) for _, segment, offset in records],
+                collection.model.dimension,
+            )
             _move(collection, connection, [row for row, *_ in records], vectors)
 
 
@@ -247,7 +252,7 @@ def _move(
     """Put the vectors of rows into a segment of their own, and let the rows point there."""
     name, digest = collection.write_segment(vectors)
     connection.execute("BEGIN IMMEDIATE")
-    connection.execute("INSERT INTO segments VALUES (?, ?, ?)", (name, len(rows), digest))
+    put_segment(connection, name, len(rows), digest)
     connection.executemany(
         "UPDATE passages SET segment = ?, offset = ? WHERE row = ?",
         [(name, offset, row) for offset, row in enumerate(rows)],
@@ -268,20 +273,6 @@ def _groups(counts: list[tuple[str, int]]) -> Iterator[list[str]]:
         size += count
     if group:
         yield group
-
-
-def _stored(collection: Collection, names: list[str], records: list[tuple]) -> np.ndarray:
-    """Return the vectors of records (row, segment, offset) as they are stored, float16."""
-    dimension = collection.model.dimension
-    result = np.empty((len(records), dimension), np.float16)
-    of_segment = np.array([segment for _, segment, _ in records], dtype=str)
-    offsets = np.array([offset for *_, offset in records], np.int64)
-    for name, count in _counts(collection, names):
-        mask = of_segment == name
-        if mask.any():
-            segment = Segment(collection.folder, name, count, dimension)
-            result[mask] = segment.read(offsets[mask])
-    return result
 
 
 def _sweep(collection: Collection) -> None:

@@ -162,7 +162,7 @@ def test_hits_are_found_behind_thousands_that_may_not_be_hits(large):
     index = upkeep._extended(large, large.snapshot())
     with large.writing() as connection:
         connection.execute("BEGIN IMMEDIATE")
-        upkeep.put_setting(connection, "index", index.form())
+        upkeep.put_setting(connection, "index", vars(index))
         large.finish(connection)
     assert large.snapshot().index_state.covered > with_it
     for mode in ("dense", "hybrid"):

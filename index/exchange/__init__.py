@@ -61,12 +61,12 @@ def export_collection(
     _require_free(folder, "Name another folder for the export")
     with _made_aside(folder) as aside:
         for tries in reversed(range(_TRIES)):
-            generation = _generation(collection)
+            generation = collection.generation()
             try:
                 with _one_state(collection):
                     return write_files(collection, aside, format_, progress)
             except CollectionDamaged:
-                if not tries or _generation(collection) == generation:
+                if not tries or collection.generation() == generation:
                     raise
     raise AssertionError("unreachable")
 
@@ -123,10 +123,6 @@ def _one_state(collection: Collection) -> Iterator[None]:
         yield
     finally:
         collection.query("COMMIT")
-
-
-def _generation(collection: Collection) -> object:
-    return collection.query("SELECT value FROM settings WHERE name = 'generation'")
 
 
 def _batches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:

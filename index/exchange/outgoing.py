@@ -14,7 +14,6 @@ from ... import __version__
 from .. import segments
 from ..collection import Collection, Model
 from ..errors import CollectionDamaged
-from ..segments import Segment
 from .manifest import (
     DOCUMENTS,
     MANIFEST,
@@ -117,18 +116,7 @@ def _stored(
     collection: Collection, counts: dict[str, int], places: list[tuple], dimension: int
 ) -> np.ndarray:
     """Return the vectors at (segment, offset), as they are stored: shape (n, d), float16."""
-    found = np.empty((len(places), dimension), "<f2")
-    names = np.array([name for name, _ in places], dtype=object)
-    offsets = np.array([offset for _, offset in places], dtype=np.int64)
-    for name in dict.fromkeys(names.tolist()):
-        numbers = np.flatnonzero(names == name)
-        count = counts.get(name, 0)
-        if offsets[numbers].max() >= count:
-            raise CollectionDamaged(
-                f"{collection.folder / segments.FOLDER / name} lacks vectors that passages point "
-                f"to. Look at it with: marsad --collection {collection.folder} check"
-            )
-        found[numbers] = Segment(collection.folder, name, count, dimension).read(offsets[numbers])
+    found = segments.gather(collection.folder, counts, places, dimension)
     wrong = wrong_rows(found)
     if wrong.size:
         name, offset = places[wrong[0]]
