@@ -1,7 +1,17 @@
 """What is stored and what can be asked of it."""
 
 from .collection import Collection, Model
-from .duplicates import Copy, DuplicateGroup, Evidence, copied_rows, find_duplicates
+from .copies import FEWEST_WORDS, Evidence, Keeping, Link, Where, find_copies
+from .duplicates import (
+    KINDS,
+    Copy,
+    CopyKind,
+    DuplicateGroup,
+    copied_rows,
+    find_duplicates,
+    find_links,
+    groups_of,
+)
 from .errors import CollectionDamaged, CollectionError, CollectionMissing
 from .inspection import Summary, derived_problems_of, problems_of, summary_of
 from .question import Question
@@ -12,6 +22,8 @@ from .themes import Outside, Theme, Themes, find_themes
 from .vectors import OTHER_LANGUAGES, as_unit_rows, centred
 
 __all__ = [
+    "FEWEST_WORDS",
+    "KINDS",
     "MODES",
     "OTHER_LANGUAGES",
     "Collection",
@@ -20,12 +32,15 @@ __all__ = [
     "CollectionMissing",
     "Copies",
     "Copy",
+    "CopyKind",
     "DocumentInfo",
     "DuplicateGroup",
     "Entry",
     "Evidence",
     "FileState",
     "Hit",
+    "Keeping",
+    "Link",
     "Mode",
     "Model",
     "Outside",
@@ -36,13 +51,17 @@ __all__ = [
     "Term",
     "Theme",
     "Themes",
+    "Where",
     "Why",
     "as_unit_rows",
     "centred",
     "copied_rows",
     "derived_problems_of",
+    "find_copies",
     "find_duplicates",
+    "find_links",
     "find_themes",
+    "groups_of",
     "problems_of",
     "search",
     "summary_of",

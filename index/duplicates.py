@@ -6,39 +6,34 @@ never through a chain of others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from rensa import RMinHash, RMinHashLSH
+from .collection import Collection
+from .comparing import families, texts_of
+from .copies import (
+    LINK_KINDS,
+    Evidence,
+    Families,
+    Keeping,
+    Link,
+    LinkKind,
+    Pair,
+    Place,
+    Where,
+    comparing,
+    evidence_of,
+    links_of,
+)
+from .records import Selection, StoredPassage
+from .resemblance import NEAR
+from .statements import select_places
 
-from ..seeds import normal_form
-from .records import StoredPassage
-from .resemblance import NEAR, Change, changes, similarity, spelling_differences
-
-CopyKind = Literal["exact", "near"]
-KINDS: tuple[CopyKind, ...] = ("exact", "near")
-# Shorter passages repeat by chance ("Read also", a place name), and say nothing.
-FEWEST_WORDS = 4
-# MinHash only proposes pairs, which are then compared letter by letter: 32 bands of 4
-# find a pair of Jaccard 0.5 in 87 of 100 cases and one of 0.6 in 99.
-_PERMUTATIONS, _BANDS, _SHINGLE, _SEED = 128, 32, 5, 1
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Why a passage is called a copy.
-
-    Attributes
-    ----------
-    differs : tuple of str
-        For exact copies: in what the two spellings differ; empty when letter-equal.
-    changes : tuple of Change
-        For near copies: the words that were changed, added or left out.
-    """
-
-    differs: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
+CopyKind = LinkKind
+KINDS: tuple[CopyKind, ...] = LINK_KINDS
+_GROUPS_AT_A_TIME = 500
 
 
 @dataclass(frozen=True)
@@ -52,119 +47,146 @@ class Copy:
 
 @dataclass(frozen=True)
 class DuplicateGroup:
-    """One passage to keep and its copies of one kind, in the order of `keep_order`."""
+    """One passage to keep and its copies of one kind, in the order of keeping."""
 
     kind: CopyKind
     kept: StoredPassage
     copies: tuple[Copy, ...]
 
 
-def keep_order(passage: StoredPassage) -> tuple:
-    """Sort key by which the passage to keep comes first: earliest, longest, then by place."""
-    document = passage.document
-    return (
-        document.published or "9999",
-        -len(passage.text),
-        document.path,
-        passage.position,
-    )
-
-
 def find_duplicates(
-    passages: Sequence[StoredPassage], kinds: Iterable[CopyKind] = KINDS
+    collection: Collection,
+    kinds: Sequence[CopyKind] = KINDS,
+    *,
+    selection: Selection | None = None,
+    keeping: Keeping | None = None,
+    where: Where = "anywhere",
 ) -> list[DuplicateGroup]:
-    """Find the groups of repeated passages.
-
-    Parameters
-    ----------
-    passages : sequence of StoredPassage
-        Fragments and passages below four words are left out.
-    kinds : of "exact" and "near"
+    """Find the groups of repeated passages; see `find_links` for the parameters.
 
     Returns
     -------
     list of DuplicateGroup
         Exact groups first; within a kind those with most copies first, then by place.
-        The kept passage of an exact group stands for it in near groups.
     """
-    usable = sorted((p for p in passages if _says_something(p)), key=keep_order)
-    exact = _exact_groups(usable)
-    groups: list[DuplicateGroup] = []
-    if "exact" in kinds:
-        groups += [_exact_group(members) for members in exact if len(members) > 1]
-    if "near" in kinds:
-        groups += _near_groups([members[0] for members in exact])
-    return sorted(groups, key=lambda g: (KINDS.index(g.kind), -len(g.copies), keep_order(g.kept)))
+    links = find_links(collection, kinds, selection=selection, keeping=keeping, where=where)
+    return list(groups_of(collection, links))
 
 
-def copied_rows(groups: Iterable[DuplicateGroup]) -> set[int]:
+def find_links(
+    collection: Collection,
+    kinds: Sequence[CopyKind] = KINDS,
+    *,
+    selection: Selection | None = None,
+    keeping: Keeping | None = None,
+    where: Where = "anywhere",
+) -> list[Link]:
+    """Find which passages are copies of which, as rows, without reading their texts.
+
+    Parameters
+    ----------
+    collection : Collection
+        Passages that are new in it are compared first. Fragments and passages below four
+        words are no copies of anything.
+    kinds : sequence of {"exact", "near", "contained"}
+    selection : Selection, optional
+        Where to look for passages to keep and for copies.
+    keeping : Keeping, optional
+        Which one is kept; the earliest, then the longest, by default.
+    where : {"anywhere", "within", "across"}
+        Whether the kept passage and its copy may stand anywhere, or must stand in one document,
+        or in two.
+
+    Returns
+    -------
+    list of Link
+        Every copy once. What is kept is no copy itself.
+    """
+    with families(collection) as known:
+        pairs = list(known.pairs())
+        places = _places(collection, known, pairs, selection, keeping or Keeping())
+        return links_of(
+            places,
+            pairs,
+            compare=comparing(lambda hashes: texts_of(collection, hashes)),
+            near_from=NEAR,
+            kinds=kinds,
+            where=where,
+        )
+
+
+def groups_of(collection: Collection, links: Iterable[Link]) -> Iterator[DuplicateGroup]:
+    """Read the passages that links tell of, and look for the evidence, some groups at a time.
+
+    Yields
+    ------
+    DuplicateGroup
+        In the order of `find_duplicates`.
+    """
+    grouped: defaultdict[tuple[CopyKind, int], list[Link]] = defaultdict(list)
+    for link in links:
+        grouped[link.kind, link.kept].append(link)
+    places = _order_of_rows(collection, grouped)
+    order = sorted(grouped, key=lambda g: (KINDS.index(g[0]), -len(grouped[g]), places[g[1]]))
+    for start in range(0, len(order), _GROUPS_AT_A_TIME):
+        part = order[start : start + _GROUPS_AT_A_TIME]
+        rows = {row for key in part for link in grouped[key] for row in (link.kept, link.copy)}
+        passages = {p.row: p for p in collection.passages(sorted(rows))}
+        for kind, kept in part:
+            if kept in passages:
+                copies = [link for link in grouped[kind, kept] if link.copy in passages]
+                yield _group(kind, passages[kept], copies, passages)
+
+
+def copied_rows(links: Iterable[Link]) -> set[int]:
     """Return the rows of all copies, the kept passages left out."""
-    return {copy.passage.row for group in groups for copy in group.copies}
+    return {link.copy for link in links}
 
 
-def _says_something(passage: StoredPassage) -> bool:
-    return passage.kind != "fragment" and _word_count(passage.text) >= FEWEST_WORDS
-
-
-def _word_count(text: str) -> int:
-    """Count words; in scripts without spaces every two letters count as one."""
-    spaced = len(text.split())
-    wide = sum(1 for c in text if "\u0e00" <= c <= "\u0eff" or "\u1780" <= c <= "\u17ff"
-               or "\u3040" <= c <= "\u9fff")  # fmt: skip
-    return spaced + wide // 2
-
-
-def _exact_groups(usable: Sequence[StoredPassage]) -> list[list[StoredPassage]]:
-    by_hash: dict[bytes, list[StoredPassage]] = {}
-    for passage in usable:
-        by_hash.setdefault(passage.hash, []).append(passage)
-    return list(by_hash.values())
-
-
-def _exact_group(members: list[StoredPassage]) -> DuplicateGroup:
-    kept, *others = members
-    copies = tuple(
-        Copy(other, 1.0, Evidence(differs=tuple(spelling_differences(kept.text, other.text))))
-        for other in others
+def _places(
+    collection: Collection,
+    known: Families,
+    pairs: Iterable[Pair],
+    selection: Selection | None,
+    keeping: Keeping,
+) -> list[Place]:
+    """Return where the texts stand that stand more than once or resemble another."""
+    repeated = collection.query(
+        "SELECT hash FROM passages WHERE kind != 'fragment' GROUP BY hash HAVING count(*) > 1"
     )
-    return DuplicateGroup("exact", kept, copies)
+    wanted = known.known([hash_ for (hash_,) in repeated])
+    for pair in pairs:
+        wanted.update((pair.first, pair.second))
+    found = []
+    for row, hash_, document, letters, published, source, path, position in collection.stream(
+        *select_places(selection)
+    ):
+        if hash_ in wanted:
+            order = keeping.order(published, letters, source, path, position)
+            found.append(Place(row, hash_, document, order, letters))
+    return found
 
 
-def _near_groups(representatives: list[StoredPassage]) -> list[DuplicateGroup]:
-    """Give each passage, in keep order, to the first kept one that it resembles enough."""
-    normals = [normal_form(passage.text) for passage in representatives]
-    candidates = _candidates(normals)
-    taken: set[int] = set()
-    groups: list[DuplicateGroup] = []
-    for number, kept in enumerate(representatives):
-        if number in taken:
-            continue
-        copies: list[Copy] = []
-        for other in candidates[number]:
-            if other <= number or other in taken:
-                continue
-            score = similarity(normals[number], normals[other], NEAR)
-            if score >= NEAR:
-                taken.add(other)
-                passage = representatives[other]
-                found = tuple(changes(kept.text, passage.text))
-                copies.append(Copy(passage, round(score, 4), Evidence(changes=found)))
-        if copies:
-            groups.append(DuplicateGroup("near", kept, tuple(copies)))
-    return groups
+def _order_of_rows(
+    collection: Collection, groups: Iterable[tuple[CopyKind, int]]
+) -> dict[int, tuple]:
+    rows = json.dumps(sorted({row for _, row in groups}))
+    return {
+        row: (published or "9999", path, position)
+        for row, published, path, position in collection.query(
+            "SELECT p.row, d.published, d.path, p.position FROM passages p "
+            "JOIN documents d ON d.id = p.document "
+            "WHERE p.row IN (SELECT value FROM json_each(?))",
+            (rows,),
+        )
+    }
 
 
-def _candidates(normals: list[str]) -> list[list[int]]:
-    """Return for each text the numbers of those that MinHash proposes, ascending."""
-    lsh = RMinHashLSH(threshold=0.5, num_perm=_PERMUTATIONS, num_bands=_BANDS)
-    sketches = []
-    for number, normal in enumerate(normals):
-        sketch = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
-        sketch.update(_shingles(normal))
-        lsh.insert(number, sketch)
-        sketches.append(sketch)
-    return [sorted(set(lsh.query(sketch))) for sketch in sketches]
-
-
-def _shingles(normal: str) -> list[str]:
-    return [normal[i : i + _SHINGLE] for i in range(max(1, len(normal) - _SHINGLE + 1))]
+def _group(
+    kind: CopyKind, kept: StoredPassage, links: Iterable[Link], passages: dict[int, StoredPassage]
+) -> DuplicateGroup:
+    copies = []
+    for link in links:
+        passage = passages[link.copy]
+        copies.append(Copy(passage, link.score, evidence_of(kind, kept.text, passage.text)))
+    return DuplicateGroup(kind, kept, tuple(copies))

@@ -33,6 +33,19 @@ def select_passages(
     ), values
 
 
+def select_places(selection: Selection | None) -> tuple[str, list[object]]:
+    """Return the statement that reads where each passage stands, without its text.
+
+    Records of row, hash, document, length, date, outlet, path and position; no fragments.
+    """
+    where, values = _conditions(selection)
+    return (
+        "SELECT p.row, p.hash, d.id, p.end - p.start, d.published, d.source, d.path, p.position "
+        "FROM passages p JOIN documents d ON d.id = p.document "
+        f"WHERE {where} AND p.kind != 'fragment'"
+    ), values
+
+
 def passage_of(record: tuple) -> StoredPassage:
     """Return the passage that a record of `select_passages` tells of."""
     row, position, start, end, kind, language, hash_, *info, text = record

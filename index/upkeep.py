@@ -41,6 +41,8 @@ _LOCK = "indexer.lock"
 # How long a command waits for another process that makes derived files.
 _LOCK_SECONDS = 600
 _FOLDER_OF_FORMAT_1 = "faiss"
+# What texts are to each other, kept by `comparing`; it is not named by the database.
+FAMILIES = "families.sqlite"
 
 
 def bring_up_to_date(collection: Collection) -> None:
@@ -279,7 +281,7 @@ def _sweep(collection: Collection) -> None:
     """Delete derived files that the database does not name (any more)."""
     named = {collection.setting(name, {}).get("file") for name in ("index", "catalogue")}
     for path in (collection.folder / DERIVED).glob("*"):
-        if path.is_file() and path.name not in named:
+        if path.is_file() and path.name not in named and not path.name.startswith(FAMILIES):
             delete_unused(path)
     shutil.rmtree(collection.folder / _FOLDER_OF_FORMAT_1, ignore_errors=True)
 

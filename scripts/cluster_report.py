@@ -8,13 +8,14 @@ from pathlib import Path
 
 from .. import __version__
 from ..index import (
+    FEWEST_WORDS,
+    KINDS,
     Collection,
     DuplicateGroup,
     Selection,
     StoredPassage,
     find_duplicates,
 )
-from ..index.duplicates import FEWEST_WORDS
 from ..index.parts import UNLIKE
 from ..index.resemblance import NEAR
 from ..index.themes import JOIN_ABOVE, WORDS_WEIGHT
@@ -31,8 +32,9 @@ def gather(collection: Collection, selection: Selection) -> Form:
     """
     stored = collection.passages(selection=selection)
     passages = [passage for passage in stored if passage.kind != "fragment"]
-    groups = find_duplicates(passages)
-    found = themes_of(collection, passages, groups)
+    groups = find_duplicates(collection, selection=selection)
+    copies = {copy.passage.row for group in groups for copy in group.copies}
+    found = themes_of(collection, passages, copies)
     return {
         "collection": _overview(stored, groups),
         "themes": [theme_form(theme) for theme in found.themes],
@@ -59,8 +61,7 @@ def _overview(stored: list[StoredPassage], groups: list[DuplicateGroup]) -> Form
         "passages": len(stored),
         "fragments": sum(1 for passage in stored if passage.kind == "fragment"),
         "copies": {
-            kind: sum(len(group.copies) for group in groups if group.kind == kind)
-            for kind in ("exact", "near")
+            kind: sum(len(group.copies) for group in groups if group.kind == kind) for kind in KINDS
         },
         "languages": _counted(d.language for d in documents.values()),
         "sources": _counted(d.source or "" for d in documents.values()),

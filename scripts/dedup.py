@@ -9,8 +9,14 @@ from pathlib import Path
 
 import click
 
-from ..index import Collection, DuplicateGroup, StoredPassage, copied_rows, find_duplicates
-from ..index.duplicates import KINDS, CopyKind
+from ..index import (
+    KINDS,
+    Collection,
+    CopyKind,
+    DuplicateGroup,
+    StoredPassage,
+    find_duplicates,
+)
 from .forms import Form, copy_form, passage_form
 from .main import FAILED
 from .output import write_whole
@@ -35,8 +41,8 @@ def command(folder: Path, output: Path | None, kinds: tuple[CopyKind, ...], chec
         raise click.UsageError("Name the file to write with --output FILE.jsonl, or use --check.")
     with Collection.open(folder) as collection:
         passages = collection.passages()
-    groups = find_duplicates(passages, kinds or KINDS)
-    copies = copied_rows(groups)
+        groups = find_duplicates(collection, kinds or KINDS)
+    copies = _copied(groups)
     if check:
         click.echo(f"{len(copies)} copies among {len(passages)} passages", err=True)
         sys.exit(FAILED if copies else 0)
@@ -53,9 +59,13 @@ def write_deduplicated(
     output: Path, passages: list[StoredPassage], groups: list[DuplicateGroup]
 ) -> None:
     """Write the kept passages to `output` and the others beside it."""
-    copies = copied_rows(groups)
+    copies = _copied(groups)
     write_whole(output, _lines(passage_form(p) for p in passages if p.row not in copies))
     write_whole(removed_file(output), _lines(form for group in groups for form in _removed(group)))
+
+
+def _copied(groups: list[DuplicateGroup]) -> set[int]:
+    return {copy.passage.row for group in groups for copy in group.copies}
 
 
 def removed_file(output: Path) -> Path:

@@ -10,8 +10,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from ..index import Collection, Selection, find_duplicates
-from ..index.duplicates import KINDS, CopyKind
+from ..index import KINDS, Collection, CopyKind, Selection, find_duplicates
 from .forms import Form, group_form
 from .main import NOTHING
 from .options import format_option, selection_options
@@ -29,7 +28,7 @@ def command(folder: Path, kinds: tuple[CopyKind, ...], selection: Selection, for
     Exits with 3 when there are none.
     """
     with Collection.open(folder) as collection:
-        groups = find_duplicates(collection.passages(selection=selection), kinds or KINDS)
+        groups = find_duplicates(collection, kinds or KINDS, selection=selection)
     if not groups:
         click.echo("marsad: no repeated paragraphs in this selection.", err=True)
         sys.exit(NOTHING)
@@ -58,6 +57,11 @@ def _layout(console: Console, number: int, group: Form) -> None:
 
 def evidence_line(evidence: Form) -> str:
     """Say the evidence for a copy in one line."""
+    if "span" in evidence:
+        start, end = evidence["span"]
+        where = f"characters {start} to {end}"
+        changed = "; ".join(map(_change, evidence["changes"]))
+        return f"{where}; {changed}" if changed else where
     if "differs" in evidence:
         return "differs in " + ", ".join(evidence["differs"]) if evidence["differs"] else "equal"
     return "; ".join(_change(change) for change in evidence["changes"]) or "only letters joined"

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..index import Copy, DocumentInfo, DuplicateGroup, Hit, StoredPassage, Theme
+from ..index import (
+    Copy,
+    CopyKind,
+    DocumentInfo,
+    DuplicateGroup,
+    Evidence,
+    Hit,
+    StoredPassage,
+    Theme,
+)
 
 Form = dict[str, Any]
 
@@ -67,12 +76,21 @@ def group_form(group: DuplicateGroup) -> Form:
 
 def copy_form(group: DuplicateGroup, copy: Copy) -> Form:
     """A copy with its score and the evidence that belongs to its kind."""
-    evidence: Form = (
-        {"differs": list(copy.evidence.differs)}
-        if group.kind == "exact"
-        else {"changes": [vars(change) for change in copy.evidence.changes]}
-    )
-    return {**passage_form(copy.passage), "score": copy.score, "evidence": evidence}
+    return {
+        **passage_form(copy.passage),
+        "score": copy.score,
+        "evidence": evidence_form(group.kind, copy.evidence),
+    }
+
+
+def evidence_form(kind: CopyKind, evidence: Evidence) -> Form:
+    """What belongs to the kind: what differs, the changes, the span in the kept passage."""
+    if kind == "exact":
+        return {"differs": list(evidence.differs)}
+    form: Form = {"changes": [vars(change) for change in evidence.changes]}
+    if kind == "contained":
+        form["span"] = evidence.span and list(evidence.span)
+    return form
 
 
 def theme_form(theme: Theme) -> Form:

@@ -12,13 +12,12 @@ from rich.text import Text
 
 from ..index import (
     Collection,
-    DuplicateGroup,
     Outside,
     Selection,
     StoredPassage,
     Themes,
     copied_rows,
-    find_duplicates,
+    find_links,
     find_themes,
 )
 from .forms import Form, theme_form
@@ -43,7 +42,8 @@ def command(folder: Path, count: int | None, selection: Selection, format_: str)
     with Collection.open(folder) as collection:
         stored = collection.passages(selection=selection)
         passages = [passage for passage in stored if passage.kind != "fragment"]
-        found = themes_of(collection, passages, find_duplicates(passages), count)
+        copies = copied_rows(find_links(collection, selection=selection))
+        found = themes_of(collection, passages, copies, count)
     emit(map(theme_form, found.themes), format_, columns=_columns, layout=_layout)
     for outside in found.outside:
         click.echo(f"outside: {outside_line(outside)}", err=True)
@@ -55,12 +55,12 @@ def command(folder: Path, count: int | None, selection: Selection, format_: str)
 def themes_of(
     collection: Collection,
     passages: list[StoredPassage],
-    groups: list[DuplicateGroup],
+    copies: set[int],
     count: int | None = None,
 ) -> Themes:
     """Return the themes of passages that are no fragments, named without their copies."""
     vectors = collection.vectors([passage.row for passage in passages])
-    return find_themes(passages, vectors, copies=copied_rows(groups), count=count)
+    return find_themes(passages, vectors, copies=copies, count=count)
 
 
 def outside_line(outside: Outside) -> str:

@@ -9,7 +9,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from marsad.index import Collection, copied_rows, find_duplicates, find_themes, problems_of, search
+from marsad.index import (
+    Collection,
+    copied_rows,
+    find_duplicates,
+    find_links,
+    find_themes,
+    problems_of,
+    search,
+)
 from marsad.scripts import demo
 from marsad.scripts.ingest import add_paths
 from marsad.scripts.session import Wanted, encoder_of, query_vectors
@@ -69,11 +77,11 @@ def test_whole_collection_passes_its_check(collection):
     assert problems_of(collection) == []
 
 
-@pytest.mark.parametrize("kind", ["exact", "near"])
+@pytest.mark.parametrize("kind", ["exact", "near", "contained"])
 def test_every_planted_copy_is_found_and_no_other(collection, lines, kind):
     found = {
         (lines[group.kept.row], lines[copy.passage.row])
-        for group in find_duplicates(collection.passages(), [kind])
+        for group in find_duplicates(collection, [kind])
         for copy in group.copies
     }
     planted = {
@@ -107,7 +115,7 @@ def test_half_of_the_queries_are_in_another_language_than_their_passages():
 def test_articles_of_a_theme_are_together_across_languages(collection, lines):
     passages = [p for p in collection.passages() if p.kind != "fragment"]
     vectors = collection.vectors([p.row for p in passages])
-    copies = copied_rows(find_duplicates(passages))
+    copies = copied_rows(find_links(collection))
     found = find_themes(passages, vectors, copies=copies)
     placed: dict[str, Counter[str]] = {}
     for theme in found.themes:

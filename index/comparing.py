@@ -1,0 +1,78 @@
+"""Keeping what a collection's texts are to each other up to date: new ones are compared once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from . import schema, upkeep
+from .copies import Families, says_something
+from .snapshot import DERIVED
+
+if TYPE_CHECKING:
+    from .collection import Collection
+
+_HASHES_AT_A_TIME = 10_000
+
+
+@contextmanager
+def families(collection: Collection) -> Iterator[Families]:
+    """Give what is known of the collection's texts, after comparing those that are new.
+
+    Where the folder cannot be written it is worked out in memory.
+    """
+    known = _opened(collection)
+    try:
+        yield known
+    finally:
+        known.close()
+
+
+def texts_of(collection: Collection, hashes: Sequence[bytes]) -> list[str]:
+    """Return the text behind each hash, as one of its passages has it; "" for what is gone."""
+    found: dict[bytes, str] = {}
+    for start in range(0, len(hashes), _HASHES_AT_A_TIME):
+        part = list(hashes[start : start + _HASHES_AT_A_TIME])
+        found |= collection.query(
+            "SELECT p.hash, substr(d.text, p.start + 1, p.end - p.start) "
+            "FROM passages p JOIN documents d ON d.id = p.document "
+            f"WHERE p.hash IN ({', '.join('?' * len(part))})",
+            part,
+        )
+    return [found.get(hash_, "") for hash_ in hashes]
+
+
+def _opened(collection: Collection) -> Families:
+    path = collection.folder / DERIVED / upkeep.FAMILIES
+    if not schema.is_writable(collection.folder):
+        known = Families.in_memory(path)
+        _update(collection, known)
+        return known
+    with upkeep.only_one(collection.folder, wait=True):
+        path.parent.mkdir(exist_ok=True)
+        known = Families.open(path)
+        _update(collection, known)
+    return known
+
+
+def _update(collection: Collection, known: Families) -> None:
+    """Compare the passages that were added since the last time."""
+    generation = collection.generation()
+    if known.mark("generation") > generation:  # the collection is an older one, put back
+        known.forget()
+    covered = known.mark("row")
+    highest = collection.query("SELECT ifnull(max(row), -1) FROM passages")[0][0]
+    if highest <= covered:
+        return
+    records = collection.stream(
+        "SELECT p.hash, substr(d.text, p.start + 1, p.end - p.start) "
+        "FROM passages p JOIN documents d ON d.id = p.document "
+        "WHERE p.row > ? AND p.row <= ? AND p.kind != 'fragment' ORDER BY p.row",
+        (covered, highest),
+    )
+    known.add(
+        ((hash_, text) for hash_, text in records if says_something(text)),
+        lambda hashes: texts_of(collection, hashes),
+        {"row": highest, "generation": generation},
+    )

@@ -1,0 +1,27 @@
+"""Repeated texts: proposed by shared grams, compared letter by letter, grouped round the kept."""
+
+from .comparison import UNCERTAIN
+from .evidence import Evidence, evidence_of
+from .families import Families, Pair, TextsOf
+from .links import LINK_KINDS, Keeping, Link, LinkKind, Place, Where, links_of
+from .texts import FEWEST_WORDS, comparing, find_copies, says_something
+
+__all__ = [
+    "FEWEST_WORDS",
+    "LINK_KINDS",
+    "UNCERTAIN",
+    "Evidence",
+    "Families",
+    "Keeping",
+    "Link",
+    "LinkKind",
+    "Pair",
+    "Place",
+    "TextsOf",
+    "Where",
+    "comparing",
+    "evidence_of",
+    "find_copies",
+    "links_of",
+    "says_something",
+]
