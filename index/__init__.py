@@ -1,7 +1,9 @@
 """What is stored and what can be asked of it."""
 
+from .boilerplate import Boilerplate, boilerplate_of, learn_boilerplate, mark_boilerplate
 from .collection import Collection, Model
-from .copies import FEWEST_WORDS, Evidence, Keeping, Link, Where, find_copies
+from .comparing import compare_texts
+from .copies import FEWEST_WORDS, TEXT_KINDS, Evidence, Keeping, Link, Where, find_copies
 from .duplicates import (
     KINDS,
     Copy,
@@ -26,6 +28,8 @@ __all__ = [
     "KINDS",
     "MODES",
     "OTHER_LANGUAGES",
+    "TEXT_KINDS",
+    "Boilerplate",
     "Collection",
     "CollectionDamaged",
     "CollectionError",
@@ -54,7 +58,9 @@ __all__ = [
     "Where",
     "Why",
     "as_unit_rows",
+    "boilerplate_of",
     "centred",
+    "compare_texts",
     "copied_rows",
     "derived_problems_of",
     "find_copies",
@@ -62,6 +68,8 @@ __all__ = [
     "find_links",
     "find_themes",
     "groups_of",
+    "learn_boilerplate",
+    "mark_boilerplate",
     "problems_of",
     "search",
     "summary_of",

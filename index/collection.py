@@ -330,6 +330,14 @@ class Collection:
         """Return the rows of all passages that are no fragments, within the selection."""
         return self.snapshot().rows(selection)
 
+    def boilerplate(self) -> set[int]:
+        """Return the rows of paragraphs that outlets put under all their articles."""
+        return set(self.snapshot().boilerplate.tolist())
+
+    def highest_row(self) -> int:
+        """Return the highest row there is; -1 in an empty collection."""
+        return int(self.query("SELECT ifnull(max(row), -1) FROM passages")[0][0])
+
     def rows_of_hash(self, hash_: bytes) -> list[int]:
         """Return the rows of all passages of one normal form."""
         return [row for (row,) in self.query("SELECT row FROM passages WHERE hash = ?", (hash_,))]

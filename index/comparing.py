@@ -29,6 +29,12 @@ def families(collection: Collection) -> Iterator[Families]:
         known.close()
 
 
+def compare_texts(collection: Collection) -> None:
+    """Compare the passages that are new; whoever asks for copies then need not wait for it."""
+    with families(collection):
+        pass
+
+
 def texts_of(collection: Collection, hashes: Sequence[bytes]) -> list[str]:
     """Return the text behind each hash, as one of its passages has it; "" for what is gone."""
     found: dict[bytes, str] = {}
@@ -62,7 +68,7 @@ def _update(collection: Collection, known: Families) -> None:
     if known.mark("generation") > generation:  # the collection is an older one, put back
         known.forget()
     covered = known.mark("row")
-    highest = collection.query("SELECT ifnull(max(row), -1) FROM passages")[0][0]
+    highest = collection.highest_row()
     if highest <= covered:
         return
     records = collection.stream(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from .collection import Collection
 from .comparing import families, texts_of
 from .copies import (
-    LINK_KINDS,
+    TEXT_KINDS,
     Evidence,
     Families,
     Keeping,
@@ -30,9 +30,10 @@ from .copies import (
 from .records import Selection, StoredPassage
 from .resemblance import NEAR
 from .statements import select_places
+from .translated import translation_links
 
 CopyKind = LinkKind
-KINDS: tuple[CopyKind, ...] = LINK_KINDS
+KINDS: tuple[CopyKind, ...] = (*TEXT_KINDS, "translated")
 _GROUPS_AT_A_TIME = 500
 
 
@@ -75,7 +76,7 @@ def find_duplicates(
 
 def find_links(
     collection: Collection,
-    kinds: Sequence[CopyKind] = KINDS,
+    kinds: Sequence[CopyKind] = TEXT_KINDS,
     *,
     selection: Selection | None = None,
     keeping: Keeping | None = None,
@@ -88,7 +89,8 @@ def find_links(
     collection : Collection
         Passages that are new in it are compared first. Fragments and passages below four
         words are no copies of anything.
-    kinds : sequence of {"exact", "near", "contained"}
+    kinds : sequence of {"exact", "near", "contained", "translated"}
+        Translations are looked for among what is kept otherwise.
     selection : Selection, optional
         Where to look for passages to keep and for copies.
     keeping : Keeping, optional
@@ -105,7 +107,7 @@ def find_links(
     with families(collection) as known:
         pairs = list(known.pairs())
         places = _places(collection, known, pairs, selection, keeping or Keeping())
-        return links_of(
+        links = links_of(
             places,
             pairs,
             compare=comparing(lambda hashes: texts_of(collection, hashes)),
@@ -113,6 +115,11 @@ def find_links(
             kinds=kinds,
             where=where,
         )
+    if "translated" in kinds and where != "within":
+        links += translation_links(
+            collection, copied_rows(links), selection, keeping or Keeping(), where
+        )
+    return links
 
 
 def groups_of(collection: Collection, links: Iterable[Link]) -> Iterator[DuplicateGroup]:
@@ -188,5 +195,5 @@ def _group(
     copies = []
     for link in links:
         passage = passages[link.copy]
-        copies.append(Copy(passage, link.score, evidence_of(kind, kept.text, passage.text)))
+        copies.append(Copy(passage, link.score, evidence_of(link, kept.text, passage.text)))
     return DuplicateGroup(kind, kept, tuple(copies))

@@ -76,6 +76,8 @@ class Ranker:
         Holds before the ranking.
     leave_out : sequence of int
         Rows that are not wanted.
+    boilerplate : bool, default False
+        Whether paragraphs that outlets put under all their articles are wanted.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Ranker:
         mode: Mode = "hybrid",
         selection: Selection | None = None,
         leave_out: Sequence[int] = (),
+        boilerplate: bool = False,
     ) -> None:
         self._collection = collection
         self._words: WordIndex | None = None
@@ -101,6 +104,7 @@ class Ranker:
         self._mode = mode
         self._selection = None if selection is None or selection.is_all else selection
         self._leave_out = np.array(leave_out, np.int64)
+        self._hidden = np.empty(0, np.int64) if boilerplate else self._snapshot.boilerplate
         self._terms = self._heaviest_terms()
         self._within = self._rows_to_look_at()
 
@@ -124,6 +128,7 @@ class Ranker:
             languages = np.array(catalogue.language_tags(catalogue.places(rows)))
             scores = fused(dense, keyword, languages)
         order = np.lexsort((rows, -np.round(scores, 6)))
+        order = order[~is_in(rows[order], self._hidden)]
         return Ranking(
             rows=rows[order],
             dense=dense[order],

@@ -11,7 +11,7 @@ from pathlib import Path
 from .errors import CollectionDamaged, CollectionError
 from .segments import WRITING, sync_folder
 
-FORMAT = 2
+FORMAT = 3
 DATABASE = "marsad.sqlite"
 
 _TABLES = """
@@ -43,6 +43,14 @@ CREATE TABLE gone (row INTEGER PRIMARY KEY);
 CREATE TRIGGER passages_gone AFTER DELETE ON passages BEGIN
     INSERT INTO gone VALUES (old.row);
 END;
+CREATE TABLE boilerplate (
+    hash BLOB NOT NULL, source TEXT NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY (hash, source)
+) WITHOUT ROWID;
+CREATE TABLE reviews (
+    first BLOB NOT NULL, second BLOB NOT NULL, score REAL NOT NULL, same INTEGER NOT NULL,
+    PRIMARY KEY (first, second)
+) WITHOUT ROWID;
 """
 
 # What brings a database of each earlier format to the next one.
@@ -52,6 +60,16 @@ CREATE TABLE gone (row INTEGER PRIMARY KEY);
 CREATE TRIGGER passages_gone AFTER DELETE ON passages BEGIN
     INSERT INTO gone VALUES (old.row);
 END;
+""",
+    2: """
+CREATE TABLE boilerplate (
+    hash BLOB NOT NULL, source TEXT NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY (hash, source)
+) WITHOUT ROWID;
+CREATE TABLE reviews (
+    first BLOB NOT NULL, second BLOB NOT NULL, score REAL NOT NULL, same INTEGER NOT NULL,
+    PRIMARY KEY (first, second)
+) WITHOUT ROWID;
 """,
 }
 

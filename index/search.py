@@ -89,6 +89,7 @@ def search(
     selection: Selection | None = None,
     fold: bool = True,
     leave_out: Sequence[int] = (),
+    boilerplate: bool = False,
 ) -> list[Hit]:
     """Return the k passages that best answer a query.
 
@@ -108,6 +109,8 @@ def search(
         Whether copies are told once.
     leave_out : sequence of int
         Rows that are no hits, such as the passage that was asked about.
+    boilerplate : bool, default False
+        Whether paragraphs that outlets put under all their articles may be hits.
 
     Returns
     -------
@@ -118,8 +121,9 @@ def search(
     count = max(100, 4 * k) if fold or mode != "dense" else k
     with collection.steady(words=uses_words(mode, question)):
         ranker = Ranker(
-            collection, question, vector, mode=mode, selection=selection, leave_out=leave_out
-        )
+            collection, question, vector, mode=mode, selection=selection, leave_out=leave_out,
+            boilerplate=boilerplate,
+        )  # fmt: skip
         while True:
             ranking = ranker.first(count)
             hits = _hits(collection, ranking, question, k, fold)

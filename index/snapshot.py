@@ -70,6 +70,7 @@ class Snapshot:
         index_state: IndexState | None,
         words_covered: int,
         lost: Path | None = None,
+        boilerplate: np.ndarray | None = None,
     ) -> None:
         self.folder = folder
         self.dimension = dimension
@@ -84,6 +85,8 @@ class Snapshot:
             _opened(folder, name, counts, dimension)
             for name in catalogue.names["segments"].tolist()
         ]
+        # Rows of boilerplate, ascending: they are indexed, and left out of answers.
+        self.boilerplate = np.empty(0, np.int64) if boilerplate is None else boilerplate
         # The catalogue or index file that ought to be there and is not, or not whole.
         self.lost = lost
         self._index = self._load_index()
@@ -112,6 +115,7 @@ class Snapshot:
                 index_state=IndexState(**settings["index"]) if "index" in settings else None,
                 words_covered=settings.get("words", -1),
                 lost=lost,
+                boilerplate=_read_boilerplate(connection),
             )
         finally:
             connection.execute("COMMIT")
@@ -283,6 +287,16 @@ def _read_means(connection: sqlite3.Connection) -> dict[str, dict[str, np.ndarra
     for kind, language, blob in connection.execute("SELECT kind, language, vector FROM means"):
         means[kind][language] = np.frombuffer(blob, dtype="<f4")
     return means
+
+
+def _read_boilerplate(connection: sqlite3.Connection) -> np.ndarray:
+    """Return the rows of paragraphs that an outlet puts under its articles, ascending."""
+    found = connection.execute(
+        "SELECT p.row FROM boilerplate b JOIN passages p ON p.hash = b.hash "
+        "JOIN documents d ON d.id = p.document "
+        "WHERE b.state != 'unmarked' AND ifnull(d.source, '') = b.source ORDER BY p.row"
+    )
+    return np.array([row for (row,) in found], np.int64)
 
 
 def _read_catalogue(

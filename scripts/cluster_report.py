@@ -31,7 +31,8 @@ def gather(collection: Collection, selection: Selection) -> Form:
     Equal collections give equal forms: no clock time is in it.
     """
     stored = collection.passages(selection=selection)
-    passages = [passage for passage in stored if passage.kind != "fragment"]
+    boilerplate = collection.boilerplate()
+    passages = [p for p in stored if p.kind != "fragment" and p.row not in boilerplate]
     groups = find_duplicates(collection, selection=selection)
     copies = {copy.passage.row for group in groups for copy in group.copies}
     found = themes_of(collection, passages, copies)

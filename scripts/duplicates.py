@@ -62,6 +62,10 @@ def evidence_line(evidence: Form) -> str:
         where = f"characters {start} to {end}"
         changed = "; ".join(map(_change, evidence["changes"]))
         return f"{where}; {changed}" if changed else where
+    if "anchors" in evidence:
+        agree = ", ".join(evidence["anchors"])
+        line = f"similarity {evidence['similarity']:.2f}, margin {evidence['margin']:.2f}"
+        return f"{line}; both say {agree}" if agree else line
     if "differs" in evidence:
         return "differs in " + ", ".join(evidence["differs"]) if evidence["differs"] else "equal"
     return "; ".join(_change(change) for change in evidence["changes"]) or "only letters joined"

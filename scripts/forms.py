@@ -87,6 +87,9 @@ def evidence_form(kind: CopyKind, evidence: Evidence) -> Form:
     """What belongs to the kind: what differs, the changes, the span in the kept passage."""
     if kind == "exact":
         return {"differs": list(evidence.differs)}
+    if kind == "translated":
+        figures = {"similarity": evidence.similarity, "margin": evidence.margin}
+        return {**figures, "anchors": list(evidence.anchors)}
     form: Form = {"changes": [vars(change) for change in evidence.changes]}
     if kind == "contained":
         form["span"] = evidence.span and list(evidence.span)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..embeddings import CachedEncoder, identify, identify_document
-from ..index import Collection, Entry, FileState
+from ..index import Collection, Entry, FileState, compare_texts, learn_boilerplate
 from ..seeds import (
     Document,
     Passage,
@@ -90,7 +90,7 @@ def add_paths(
     collection, model_encoder = open_or_create(folder, wanted)
     encoder = CachedEncoder(model_encoder)
     with collection, progress_bar("Adding articles", len(found.files)) as bar:
-        states = collection.file_states()
+        states, before = collection.file_states(), collection.highest_row()
         documents = _documents(found.files, states, counts, warn, bar)
         if len(named) < len(paths):
             documents = _and_stdin(documents, counts, warn)
@@ -102,6 +102,9 @@ def add_paths(
                 due = counts.passages + UP_TO_DATE_EVERY
         refresh_means(collection)
         collection.save_index()
+        if collection.highest_row() > before:
+            compare_texts(collection)
+            learn_boilerplate(collection, since=before)
     counts.seconds = time.monotonic() - began
     return counts
 

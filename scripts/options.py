@@ -92,9 +92,12 @@ def encoder_options(command: _Command) -> _Command:
 
 
 def search_options(command: _Command) -> _Command:
-    """Add ``-k``, ``--mode``, ``--unfold`` and all that narrows, runs and prints a search."""
+    """Add ``-k --mode --unfold --boilerplate``, and all that narrows, runs and prints a search."""
     wrapped = selection_options(encoder_options(format_option(command)))
     for option in (
+        click.option(
+            "--boilerplate", is_flag=True, help="Find what outlets put under all articles as well."
+        ),
         click.option("--unfold", is_flag=True, help="List copies as hits of their own."),
         click.option(
             "--mode",

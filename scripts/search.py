@@ -34,6 +34,7 @@ def command(
     k: int,
     mode: Mode,
     unfold: bool,
+    boilerplate: bool,
     selection: Selection,
     wanted: Wanted,
     format_: str,
@@ -49,7 +50,7 @@ def command(
         def find(question: Question, vector: np.ndarray | None) -> list[Hit]:
             return search(
                 collection, vector, query=question, mode=mode, k=k, selection=selection,
-                fold=not unfold,
+                fold=not unfold, boilerplate=boilerplate,
             )  # fmt: skip
 
         question = None if query == "-" else _read(query)

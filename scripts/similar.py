@@ -24,6 +24,7 @@ def command(
     k: int,
     mode: Mode,
     unfold: bool,
+    boilerplate: bool,
     selection: Selection,
     wanted: Wanted,
     format_: str,
@@ -49,6 +50,7 @@ def command(
             k=k,
             selection=selection,
             fold=not unfold,
+            boilerplate=boilerplate,
             leave_out=leave_out,
         )
     emit_hits(hits, format_)

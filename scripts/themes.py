@@ -41,7 +41,8 @@ def command(folder: Path, count: int | None, selection: Selection, format_: str)
     """
     with Collection.open(folder) as collection:
         stored = collection.passages(selection=selection)
-        passages = [passage for passage in stored if passage.kind != "fragment"]
+        boilerplate = collection.boilerplate()
+        passages = [p for p in stored if p.kind != "fragment" and p.row not in boilerplate]
         copies = copied_rows(find_links(collection, selection=selection))
         found = themes_of(collection, passages, copies, count)
     emit(map(theme_form, found.themes), format_, columns=_columns, layout=_layout)

@@ -77,7 +77,7 @@ def test_whole_collection_passes_its_check(collection):
     assert problems_of(collection) == []
 
 
-@pytest.mark.parametrize("kind", ["exact", "near", "contained"])
+@pytest.mark.parametrize("kind", ["exact", "near", "contained", "translated"])
 def test_every_planted_copy_is_found_and_no_other(collection, lines, kind):
     found = {
         (lines[group.kept.row], lines[copy.passage.row])

@@ -3,12 +3,12 @@
 from .comparison import UNCERTAIN
 from .evidence import Evidence, evidence_of
 from .families import Families, Pair, TextsOf
-from .links import LINK_KINDS, Keeping, Link, LinkKind, Place, Where, links_of
+from .links import TEXT_KINDS, Keeping, Link, LinkKind, Place, Where, links_of
 from .texts import FEWEST_WORDS, comparing, find_copies, says_something
 
 __all__ = [
     "FEWEST_WORDS",
-    "LINK_KINDS",
+    "TEXT_KINDS",
     "UNCERTAIN",
     "Evidence",
     "Families",

@@ -8,9 +8,10 @@ import numpy as np
 from rapidfuzz.distance import Indel, ScoreAlignment
 
 from ...seeds import Word, words
+from ..anchors import agreement, anchors_of, shared_names
 from ..resemblance import Change, changes, spelling_differences
 from .comparison import place_of
-from .links import LinkKind
+from .links import Link
 from .wordings import LONGEST_ALIGNED
 
 # Words by which the place of a part is widened, to find where it really begins and ends.
@@ -44,12 +45,16 @@ class Evidence:
     anchors: tuple[str, ...] = ()
 
 
-def evidence_of(kind: LinkKind, kept: str, copy: str) -> Evidence:
+def evidence_of(link: Link, kept: str, copy: str) -> Evidence:
     """Look at two texts for the evidence that belongs to the kind of copy."""
-    if kind == "exact":
+    if link.kind == "exact":
         return Evidence(differs=tuple(spelling_differences(kept, copy)))
-    if kind == "near":
+    if link.kind == "near":
         return Evidence(changes=_changes(kept, copy))
+    if link.kind == "translated":
+        texts = anchors_of(kept), anchors_of(copy)
+        anchors = agreement(*texts).shared + shared_names(*texts)
+        return Evidence(similarity=link.similarity, margin=link.margin, anchors=anchors)
     span = _span(kept, copy)
     if span is None:
         return Evidence()

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from .comparison import Relation
 from .families import Pair
 from .grouping import Compare, Fate, Text, fates_of
 
-LinkKind = Literal["exact", "near", "contained"]
-LINK_KINDS: tuple[LinkKind, ...] = ("exact", "near", "contained")
+LinkKind = Literal["exact", "near", "contained", "translated"]
+# The kinds that texts alone decide.
+TEXT_KINDS: tuple[LinkKind, ...] = ("exact", "near", "contained")
 Where = Literal["anywhere", "within", "across"]
 
 
@@ -47,12 +49,26 @@ class Place:
 
 @dataclass(frozen=True)
 class Link:
-    """A copy and what is kept in its stead, by their numbers; `score` is 1 for exact copies."""
+    """A copy and what is kept in its stead, by their numbers.
+
+    Attributes
+    ----------
+    kept, copy : int
+    kind : str
+    score : float
+        Of exact copies 1; of near ones and parts the share that aligns; of translations the
+        probability that it is one.
+    similarity, margin : float or None
+        Of translations: the inner product of the vectors, and by how much it exceeds that with
+        each one's other neighbours.
+    """
 
     kept: int
     copy: int
     kind: LinkKind
     score: float
+    similarity: float | None = None
+    margin: float | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +103,7 @@ def links_of(
     *,
     compare: Compare,
     near_from: float,
-    kinds: Sequence[LinkKind] = LINK_KINDS,
+    kinds: Sequence[LinkKind] = TEXT_KINDS,
     where: Where = "anywhere",
 ) -> list[Link]:
     """Decide for each place whether it is a copy, and of which.
@@ -152,7 +168,11 @@ def _links(
         Text(hash_, number, members[0].letters, members[0].fixed)
         for number, (hash_, members) in enumerate(standing.items())
     ]
-    relations = [kind for kind in kinds if kind != "exact"]
+    relations: list[Relation] = []
+    if "near" in kinds:
+        relations.append("near")
+    if "contained" in kinds:
+        relations.append("contained")
     fates: dict[bytes, Fate] = {}
     if relations:
         fates = fates_of(texts, pairs, compare=compare, near_from=near_from, relations=relations)

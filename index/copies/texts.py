@@ -11,7 +11,7 @@ from ..resemblance import NEAR
 from .comparison import Relation, compared
 from .families import Families, TextsOf
 from .grouping import Compare
-from .links import LINK_KINDS, Link, LinkKind, Place, links_of
+from .links import TEXT_KINDS, Link, LinkKind, Place, links_of
 
 # Shorter texts repeat by chance ("Read also", a place name), and say nothing.
 FEWEST_WORDS = 4
@@ -22,7 +22,7 @@ _UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), (
 
 def find_copies(
     texts: Sequence[str],
-    kinds: Sequence[LinkKind] = LINK_KINDS,
+    kinds: Sequence[LinkKind] = TEXT_KINDS,
     *,
     order: Callable[[int], tuple] | None = None,
 ) -> list[Link]:
