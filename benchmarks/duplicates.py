@@ -67,12 +67,6 @@ def found_pairs(texts: Sequence[str]) -> Pairs:
     return [(link.kind, link.kept, link.copy) for link in find_copies(texts)]
 
 
-def added_pairs(texts: Sequence[str], more: Sequence[str]) -> Pairs:
-    """Return the pairs that `more` texts bring to those that are there, numbered on from them."""
-    found = found_pairs([*texts, *more])
-    return [pair for pair in found if max(pair[1:]) >= len(texts)]
-
-
 def paragraphs(folder: Path, half: str) -> Iterator[Paragraph]:
     """Yield the paragraphs of one half."""
     odd = half == "test"

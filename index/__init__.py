@@ -6,10 +6,13 @@ from .comparing import compare_texts
 from .copies import FEWEST_WORDS, TEXT_KINDS, Evidence, Keeping, Link, Where, find_copies
 from .duplicates import (
     KINDS,
+    SORTS,
     Copy,
     CopyKind,
     DuplicateGroup,
+    Sort,
     copied_rows,
+    family_of,
     find_duplicates,
     find_links,
     groups_of,
@@ -19,6 +22,7 @@ from .inspection import Summary, derived_problems_of, problems_of, summary_of
 from .question import Question
 from .ranking import MODES, Mode
 from .records import DocumentInfo, Entry, FileState, Selection, StoredPassage
+from .reviews import Doubt, Refit, decide, doubts, refit, set_near_from
 from .search import Copies, Hit, Term, Why, search
 from .themes import Outside, Theme, Themes, find_themes
 from .vectors import OTHER_LANGUAGES, as_unit_rows, centred
@@ -28,6 +32,7 @@ __all__ = [
     "KINDS",
     "MODES",
     "OTHER_LANGUAGES",
+    "SORTS",
     "TEXT_KINDS",
     "Boilerplate",
     "Collection",
@@ -38,6 +43,7 @@ __all__ = [
     "Copy",
     "CopyKind",
     "DocumentInfo",
+    "Doubt",
     "DuplicateGroup",
     "Entry",
     "Evidence",
@@ -49,7 +55,9 @@ __all__ = [
     "Model",
     "Outside",
     "Question",
+    "Refit",
     "Selection",
+    "Sort",
     "StoredPassage",
     "Summary",
     "Term",
@@ -62,7 +70,10 @@ __all__ = [
     "centred",
     "compare_texts",
     "copied_rows",
+    "decide",
     "derived_problems_of",
+    "doubts",
+    "family_of",
     "find_copies",
     "find_duplicates",
     "find_links",
@@ -71,6 +82,8 @@ __all__ = [
     "learn_boilerplate",
     "mark_boilerplate",
     "problems_of",
+    "refit",
     "search",
+    "set_near_from",
     "summary_of",
 ]

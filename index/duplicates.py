@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from .collection import Collection
 from .comparing import families, texts_of
@@ -28,12 +29,14 @@ from .copies import (
     links_of,
 )
 from .records import Selection, StoredPassage
-from .resemblance import NEAR
+from .reviews import near_from, reviewed
 from .statements import select_places
 from .translated import translation_links
 
 CopyKind = LinkKind
 KINDS: tuple[CopyKind, ...] = (*TEXT_KINDS, "translated")
+Sort = Literal["copies", "outlets", "date", "score"]
+SORTS: tuple[Sort, ...] = ("copies", "outlets", "date", "score")
 _GROUPS_AT_A_TIME = 500
 
 
@@ -48,11 +51,21 @@ class Copy:
 
 @dataclass(frozen=True)
 class DuplicateGroup:
-    """One passage to keep and its copies of one kind, in the order of keeping."""
+    """One passage to keep and its copies of one kind, in the order of keeping.
+
+    Attributes
+    ----------
+    kind : str
+    kept : StoredPassage
+    copies : tuple of Copy
+    boilerplate : bool
+        Whether an outlet puts it under all its articles (see `boilerplate_of`).
+    """
 
     kind: CopyKind
     kept: StoredPassage
     copies: tuple[Copy, ...]
+    boilerplate: bool = False
 
 
 def find_duplicates(
@@ -105,13 +118,13 @@ def find_links(
         Every copy once. What is kept is no copy itself.
     """
     with families(collection) as known:
-        pairs = list(known.pairs())
+        pairs = reviewed(collection, known.pairs())
         places = _places(collection, known, pairs, selection, keeping or Keeping())
         links = links_of(
             places,
             pairs,
             compare=comparing(lambda hashes: texts_of(collection, hashes)),
-            near_from=NEAR,
+            near_from=near_from(collection),
             kinds=kinds,
             where=where,
         )
@@ -122,27 +135,50 @@ def find_links(
     return links
 
 
-def groups_of(collection: Collection, links: Iterable[Link]) -> Iterator[DuplicateGroup]:
+def groups_of(
+    collection: Collection, links: Iterable[Link], *, sort: Sort = "copies", least: int = 1
+) -> Iterator[DuplicateGroup]:
     """Read the passages that links tell of, and look for the evidence, some groups at a time.
+
+    Parameters
+    ----------
+    collection : Collection
+    links : iterable of Link
+    sort : {"copies", "outlets", "date", "score"}
+        What comes first within a kind: most copies, most outlets, the earliest kept passage, or
+        the highest mean score; then by date and place.
+    least : int, default 1
+        Groups of fewer copies are left out.
 
     Yields
     ------
     DuplicateGroup
-        In the order of `find_duplicates`.
+        Kinds in the order of `KINDS`.
     """
     grouped: defaultdict[tuple[CopyKind, int], list[Link]] = defaultdict(list)
     for link in links:
         grouped[link.kind, link.kept].append(link)
-    places = _order_of_rows(collection, grouped)
-    order = sorted(grouped, key=lambda g: (KINDS.index(g[0]), -len(grouped[g]), places[g[1]]))
+    large = {key: found for key, found in grouped.items() if len(found) >= least}
+    order = _ordered(collection, large, sort)
+    hidden = collection.boilerplate()
     for start in range(0, len(order), _GROUPS_AT_A_TIME):
         part = order[start : start + _GROUPS_AT_A_TIME]
-        rows = {row for key in part for link in grouped[key] for row in (link.kept, link.copy)}
+        rows = {row for key in part for link in large[key] for row in (link.kept, link.copy)}
         passages = {p.row: p for p in collection.passages(sorted(rows))}
         for kind, kept in part:
             if kept in passages:
-                copies = [link for link in grouped[kind, kept] if link.copy in passages]
-                yield _group(kind, passages[kept], copies, passages)
+                copies = [link for link in large[kind, kept] if link.copy in passages]
+                is_hidden = any(row in hidden for row in (kept, *(c.copy for c in copies)))
+                yield _group(kind, passages[kept], copies, passages, is_hidden)
+
+
+def family_of(
+    collection: Collection, row: int, *, keeping: Keeping | None = None
+) -> list[DuplicateGroup]:
+    """Return the groups, of all kinds, of what a passage is a copy of or is kept for."""
+    links = find_links(collection, KINDS, keeping=keeping)
+    kept = next((link.kept for link in links if link.copy == row), row)
+    return list(groups_of(collection, [link for link in links if link.kept == kept]))
 
 
 def copied_rows(links: Iterable[Link]) -> set[int]:
@@ -174,26 +210,45 @@ def _places(
     return found
 
 
-def _order_of_rows(
-    collection: Collection, groups: Iterable[tuple[CopyKind, int]]
-) -> dict[int, tuple]:
-    rows = json.dumps(sorted({row for _, row in groups}))
-    return {
-        row: (published or "9999", path, position)
-        for row, published, path, position in collection.query(
-            "SELECT p.row, d.published, d.path, p.position FROM passages p "
-            "JOIN documents d ON d.id = p.document "
+def _ordered(
+    collection: Collection, groups: Mapping[tuple[CopyKind, int], list[Link]], sort: Sort
+) -> list[tuple[CopyKind, int]]:
+    """Return the keys of groups in the order in which they are told."""
+    rows = {row for found in groups.values() for link in found for row in (link.kept, link.copy)}
+    where = {
+        row: (published or "9999", path, position, source)
+        for row, published, path, position, source in collection.query(
+            "SELECT p.row, d.published, d.path, p.position, ifnull(d.source, '') "
+            "FROM passages p JOIN documents d ON d.id = p.document "
             "WHERE p.row IN (SELECT value FROM json_each(?))",
-            (rows,),
+            (json.dumps(sorted(rows)),),
         )
     }
 
+    def rank(key: tuple[CopyKind, int]) -> tuple:
+        kind, kept = key
+        found = [link for link in groups[key] if link.copy in where]
+        first: float = 0
+        if sort == "copies":
+            first = -len(found)
+        elif sort == "outlets":
+            first = -len({where[row][3] for row in (kept, *(link.copy for link in found))})
+        elif sort == "score":
+            first = -sum(link.score for link in found) / max(1, len(found))
+        return KINDS.index(kind), first, where[kept]
+
+    return sorted((key for key in groups if key[1] in where), key=rank)
+
 
 def _group(
-    kind: CopyKind, kept: StoredPassage, links: Iterable[Link], passages: dict[int, StoredPassage]
+    kind: CopyKind,
+    kept: StoredPassage,
+    links: Iterable[Link],
+    passages: Mapping[int, StoredPassage],
+    boilerplate: bool,
 ) -> DuplicateGroup:
     copies = []
     for link in links:
         passage = passages[link.copy]
         copies.append(Copy(passage, link.score, evidence_of(link, kept.text, passage.text)))
-    return DuplicateGroup(kind, kept, tuple(copies))
+    return DuplicateGroup(kind, kept, tuple(copies), boilerplate)

@@ -48,8 +48,8 @@ CREATE TABLE boilerplate (
     PRIMARY KEY (hash, source)
 ) WITHOUT ROWID;
 CREATE TABLE reviews (
-    first BLOB NOT NULL, second BLOB NOT NULL, score REAL NOT NULL, same INTEGER NOT NULL,
-    PRIMARY KEY (first, second)
+    first BLOB NOT NULL, second BLOB NOT NULL, relation TEXT NOT NULL, score REAL NOT NULL,
+    same INTEGER NOT NULL, PRIMARY KEY (first, second)
 ) WITHOUT ROWID;
 """
 
@@ -67,8 +67,8 @@ CREATE TABLE boilerplate (
     PRIMARY KEY (hash, source)
 ) WITHOUT ROWID;
 CREATE TABLE reviews (
-    first BLOB NOT NULL, second BLOB NOT NULL, score REAL NOT NULL, same INTEGER NOT NULL,
-    PRIMARY KEY (first, second)
+    first BLOB NOT NULL, second BLOB NOT NULL, relation TEXT NOT NULL, score REAL NOT NULL,
+    same INTEGER NOT NULL, PRIMARY KEY (first, second)
 ) WITHOUT ROWID;
 """,
 }

@@ -66,9 +66,10 @@ def hit_form(hit: Hit) -> Form:
 
 
 def group_form(group: DuplicateGroup) -> Form:
-    """``{"kind","kept","copies":[{…passage,"score","evidence"}]}``."""
+    """``{"kind","boilerplate","kept","copies":[{…passage,"score","evidence"}]}``."""
     return {
         "kind": group.kind,
+        "boilerplate": group.boilerplate,
         "kept": passage_form(group.kept),
         "copies": [copy_form(group, copy) for copy in group.copies],
     }

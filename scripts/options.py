@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from ..embeddings import PRECISIONS
-from ..index import MODES, Selection
+from ..index import MODES, Keeping, Selection
 from .session import Wanted
 
 FORMATS = ("table", "jsonl", "json", "csv")
@@ -57,6 +57,37 @@ def selection_options(command: _Command) -> _Command:
         click.option("--source", "sources", multiple=True, help="Outlet; may be repeated."),
         click.option("--language", "languages", multiple=True,
                      help="Language code such as ar; may be repeated."),
+    ):  # fmt: skip
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def keeping_options(command: _Command) -> _Command:
+    """Add ``--keep --prefer --within-document --across``: the command gets `keeping`, `where`."""
+
+    @functools.wraps(command)
+    def with_keeping(*args: Any, **kwargs: Any) -> Any:
+        within, across = kwargs.pop("within"), kwargs.pop("across")
+        if within and across:
+            raise click.UsageError("--within-document and --across exclude each other.")
+        kwargs["where"] = "within" if within else "across" if across else "anywhere"
+        kwargs["keeping"] = Keeping(kwargs.pop("keep"), kwargs.pop("prefer"))
+        return command(*args, **kwargs)
+
+    wrapped: _Command = with_keeping
+    for option in (
+        click.option("--across", is_flag=True, help="Only copies in other documents."),
+        click.option(
+            "--within-document", "within", is_flag=True, help="Only copies in the same document."
+        ),
+        click.option(
+            "--prefer", multiple=True, metavar="SOURCE",
+            help="Keep what this outlet has, if it has it; may be repeated, the first goes before.",
+        ),
+        click.option(
+            "--keep", type=click.Choice(["earliest", "longest"]), default="earliest",
+            show_default=True, help="Which of several copies is kept.",
+        ),
     ):  # fmt: skip
         wrapped = option(wrapped)
     return wrapped

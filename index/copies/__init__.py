@@ -1,6 +1,6 @@
 """Repeated texts: proposed by shared grams, compared letter by letter, grouped round the kept."""
 
-from .comparison import UNCERTAIN
+from .comparison import UNCERTAIN, Relation
 from .evidence import Evidence, evidence_of
 from .families import Families, Pair, TextsOf
 from .links import TEXT_KINDS, Keeping, Link, LinkKind, Place, Where, links_of
@@ -17,6 +17,7 @@ __all__ = [
     "LinkKind",
     "Pair",
     "Place",
+    "Relation",
     "TextsOf",
     "Where",
     "comparing",

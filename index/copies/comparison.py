@@ -57,9 +57,8 @@ class Comparison:
 def compared(first: str, second: str) -> Comparison | None:
     """Compare two normal forms; None if they are less alike than `UNCERTAIN`."""
     part, whole = sorted((first, second), key=len)
-    if max(len(part), 1) < UNCERTAIN * len(whole):
-        score = 0.0
-    else:
+    score = 0.0
+    if 2 * len(part) >= UNCERTAIN * (len(part) + len(whole)):  # else no alignment reaches it
         score = resemblance(first, second, UNCERTAIN)
     inside = None
     if len(part) < _LONGEST_PART * len(whole) and (score < NEAR or _goes_on(part, whole)):

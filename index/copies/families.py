@@ -149,6 +149,16 @@ class Families:
         )
         return (Pair(*record) for record in found)
 
+    def doubtful_pairs(self, below: float) -> Iterator[Pair]:
+        """Yield near pairs of a score below this, and look-alikes that company alone tells."""
+        found = self._connection.execute(
+            "SELECT a.hash, b.hash, p.relation, p.score FROM pairs p "
+            "JOIN texts a ON a.number = p.first JOIN texts b ON b.number = p.second "
+            "WHERE p.relation = 'near' AND p.score < ? OR p.relation = 'alike' AND NOT p.sure",
+            (below,),
+        )
+        return (Pair(*record) for record in found)
+
     def known(self, hashes: Sequence[bytes]) -> set[bytes]:
         """Return which of these texts were compared."""
         found: set[bytes] = set()
