@@ -20,7 +20,7 @@ from typing import Any
 import filelock
 import numpy as np
 
-from . import schema, segments, upkeep
+from . import comparing, schema, segments, upkeep
 from .errors import CollectionDamaged, CollectionError, CollectionMissing, unwritable
 from .records import DocumentInfo, Entry, FileState, Selection, StoredPassage
 from .snapshot import DERIVED, MeansState, Snapshot
@@ -244,6 +244,7 @@ class Collection:
     def compact(self) -> None:
         """Rewrite what takes more room than it needs: segments, database, word index."""
         upkeep.compact(self)
+        comparing.forget_gone(self)
 
     def repair(self) -> None:
         """Make everything that is derived anew."""

@@ -35,6 +35,19 @@ def compare_texts(collection: Collection) -> None:
         pass
 
 
+def forget_gone(collection: Collection) -> None:
+    """Begin anew if a third of the texts that are known, or more, have gone."""
+    path = collection.folder / DERIVED / upkeep.FAMILIES
+    if not path.exists():
+        return
+    live = collection.query("SELECT count(DISTINCT hash) FROM passages")[0][0]
+    with upkeep.only_one(collection.folder, wait=True):
+        known = Families.open(path)
+        if len(known) > 1.5 * live:
+            known.forget()
+        known.close()
+
+
 def texts_of(collection: Collection, hashes: Sequence[bytes]) -> list[str]:
     """Return the text behind each hash, as one of its passages has it; "" for what is gone."""
     found: dict[bytes, str] = {}
@@ -47,6 +60,12 @@ def texts_of(collection: Collection, hashes: Sequence[bytes]) -> list[str]:
             part,
         )
     return [found.get(hash_, "") for hash_ in hashes]
+
+
+def _knows_its_last(collection: Collection, known: Families) -> bool:
+    """Tell whether the last row that was looked at, if it is there, has a text that is known."""
+    last = [p for p in collection.passages([known.mark("row")]) if p.kind != "fragment"]
+    return not last or not says_something(last[0].text) or bool(known.known([last[0].hash]))
 
 
 def _opened(collection: Collection) -> Families:
@@ -65,8 +84,8 @@ def _opened(collection: Collection) -> Families:
 def _update(collection: Collection, known: Families) -> None:
     """Compare the passages that were added since the last time."""
     generation = collection.generation()
-    if known.mark("generation") > generation:  # the collection is an older one, put back
-        known.forget()
+    if known.mark("generation") > generation or not _knows_its_last(collection, known):
+        known.forget()  # the collection is an older one, put back
     covered = known.mark("row")
     highest = collection.highest_row()
     if highest <= covered:

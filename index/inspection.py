@@ -10,7 +10,9 @@ from ..seeds import normal_form, normal_hash
 from . import segments
 from .catalogue import OF_ALL, Catalogue
 from .collection import Collection
+from .copies import Families
 from .snapshot import DERIVED
+from .upkeep import FAMILIES
 from .words import WORDS
 
 
@@ -97,4 +99,6 @@ def derived_problems_of(collection: Collection) -> list[str]:
         missing = len(np.setdiff1d(wanted, words.rows()))
         if missing:
             found.append(f"{derived / WORDS}: lacks {missing} passages")
+    if not Families.is_whole(derived / FAMILIES):
+        found.append(f"{derived / FAMILIES}: damaged")
     return found

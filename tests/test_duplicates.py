@@ -1,8 +1,20 @@
 """Copies: told apart by kind, with evidence, each against the kept one, none by chance."""
 
+import shutil
+
 import pytest
 from conftest import entry
-from marsad.index import find_duplicates
+from marsad.index import (
+    Collection,
+    Keeping,
+    Selection,
+    derived_problems_of,
+    family_of,
+    find_duplicates,
+    find_links,
+    groups_of,
+)
+from marsad.index.comparing import families
 
 WIRE = (
     "The ministry said on Tuesday that the river had risen by two metres during the night and "
@@ -98,3 +110,129 @@ def test_every_copy_is_told_once(empty):
     found = groups(empty, *made)
     copies = [c.passage.id for g in found for c in g.copies]
     assert len(copies) == len(set(copies)) == 19
+
+
+def linked(collection):
+    return {(link.kind, link.kept, link.copy) for link in find_links(collection)}
+
+
+def test_what_is_added_later_is_compared_with_what_is_there(empty, reopened):
+    empty.add([entry("a.txt", WIRE, published="2025-01-01")])
+    assert linked(empty) == set()
+    again = reopened(empty)
+    again.add([entry("b.txt", EDITED, published="2025-01-02"), entry("c.txt", OTHER)])
+    assert [kind for kind, *_ in linked(again)] == ["near"]
+    again.add([entry("b.txt", OTHER)])
+    assert [kind for kind, *_ in linked(again)] == ["exact"]
+
+
+def test_an_earlier_copy_that_comes_later_is_kept(empty):
+    empty.add([entry("a.txt", WIRE, published="2025-01-05")])
+    find_links(empty)
+    empty.add([entry("b.txt", EDITED, published="2025-01-01")])
+    (group,) = find_duplicates(empty)
+    assert group.kept.document.path == "b.txt"
+
+
+def test_when_the_kept_one_goes_its_copies_are_still_told(empty):
+    said = WIRE.split()
+    made = [" ".join(said[:n] + said[n + 1 :]) for n in (3, 9, 15)]
+    empty.add(
+        [entry(f"{n}.txt", text, published=f"2025-01-0{n + 1}") for n, text in enumerate(made)]
+    )
+    find_links(empty)
+    empty.remove([d.id for d in empty.documents() if d.path == "0.txt"])
+    (group,) = find_duplicates(empty)
+    assert (group.kept.document.path, len(group.copies)) == ("1.txt", 1)
+
+
+def test_a_selection_looks_at_no_other_passages(empty):
+    empty.add([entry("a.txt", WIRE, source="a"), entry("b.txt", EDITED, source="b")])
+    assert find_duplicates(empty, selection=Selection(sources=("b",))) == []
+
+
+def test_a_part_is_told_with_its_place(empty):
+    part = " ".join(WIRE.split()[5:24])
+    empty.add([entry("a.txt", f"{OTHER} {WIRE}"), entry("b.txt", part)])
+    (group,) = find_duplicates(empty)
+    (copy,) = group.copies
+    start, end = copy.evidence.span
+    assert group.kind == "contained"
+    assert group.kept.text[start:end] == part
+
+
+def test_preferred_outlets_are_kept_and_the_longest_when_asked(empty):
+    longer = WIRE + " Boats were sent."
+    empty.add(
+        [
+            entry("a.txt", WIRE, published="2025-01-01", source="a"),
+            entry("b.txt", longer, published="2025-01-02", source="b"),
+        ]
+    )
+
+    def kept(**more):
+        (group,) = find_duplicates(empty, keeping=Keeping(**more))
+        return group.kept.document.source
+
+    assert [kept(), kept(rule="longest"), kept(sources=("b",))] == ["a", "b", "b"]
+
+
+def test_groups_can_be_sorted_and_small_ones_left_out(empty):
+    empty.add(
+        [
+            entry("a.txt", f"{OTHER}\n\n{WIRE}", source="a", published="2025-01-02"),
+            entry("b.txt", f"{WIRE}\n\n{WIRE}", source="a", published="2025-01-03"),
+            entry("c.txt", OTHER, source="c", published="2025-01-03"),
+        ]
+    )
+    links = find_links(empty)
+
+    def texts(**more):
+        return [group.kept.text for group in groups_of(empty, links, **more)]
+
+    assert texts(sort="copies") == [WIRE, OTHER]
+    assert texts(sort="outlets") == [OTHER, WIRE]
+    assert texts(sort="date") == [OTHER, WIRE]
+    assert texts(least=2) == [WIRE]
+
+
+def test_a_family_is_the_same_from_each_of_its_members(empty):
+    empty.add(
+        [entry("a.txt", WIRE), entry("b.txt", WIRE), entry("c.txt", EDITED), entry("d.txt", OTHER)]
+    )
+    families = [family_of(empty, passage.row) for passage in empty.passages()]
+    assert families[0] == families[1] == families[2] != []
+    assert families[3] == []
+
+
+def test_the_comparisons_are_made_anew_when_their_file_is_lost_or_damaged(empty, reopened):
+    empty.add([entry("a.txt", WIRE), entry("b.txt", EDITED)])
+    before = linked(empty)
+    path = empty.folder / "derived" / "families.sqlite"
+    assert derived_problems_of(empty) == []
+    path.write_bytes(b"rubbish" * 1000)
+    assert [line for line in derived_problems_of(empty) if "families" in line]
+    assert linked(reopened(empty)) == before
+    path.unlink()
+    assert linked(reopened(empty)) == before != set()
+
+
+def test_compacting_forgets_what_has_gone(empty):
+    empty.add([entry(f"{n}.txt", f"{WIRE} {n} {n} {n}") for n in range(10)])
+    find_links(empty)
+    empty.remove([d.id for d in empty.documents() if d.path != "0.txt"])
+    empty.compact()
+    with families(empty) as known:
+        assert len(known) == 1
+
+
+def test_a_collection_that_was_put_back_is_compared_anew(empty, tmp_path):
+    empty.add([entry("a.txt", WIRE)])
+    copy = tmp_path / "copy"
+    shutil.copytree(empty.folder, copy)
+    empty.add([entry("b.txt", OTHER)])
+    find_links(empty)
+    shutil.copytree(empty.folder / "derived", copy / "derived", dirs_exist_ok=True)
+    with Collection.open(copy) as older:
+        older.add([entry("b.txt", EDITED)])
+        assert [kind for kind, *_ in linked(older)] == ["near"]

@@ -92,6 +92,24 @@ class Families:
             connection.close()
             raise
 
+    @classmethod
+    def is_whole(cls, path: Path) -> bool:
+        """Tell whether a file is there undamaged, or not there at all."""
+        if not path.exists():
+            return True
+        log = path.with_name(path.name + "-wal")
+        # Where nothing waits in the log, it can be read on a disk that cannot be written.
+        waits = log.exists() and log.stat().st_size > 0
+        uri = path.absolute().as_uri() + "?mode=ro" + ("" if waits else "&immutable=1")
+        try:
+            connection = sqlite3.connect(uri, uri=True)
+            try:
+                return connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+            finally:
+                connection.close()
+        except sqlite3.DatabaseError:
+            return False
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -138,8 +156,9 @@ class Families:
         return new
 
     def forget(self) -> None:
-        """Forget everything."""
+        """Forget everything, and give the room back."""
         self._begin_anew()
+        self._connection.execute("VACUUM")
 
     def pairs(self) -> Iterator[Pair]:
         """Yield all pairs that resemble each other, in no order."""
@@ -171,6 +190,9 @@ class Families:
         drop = "".join(f"DROP TABLE IF EXISTS {table};" for table in tables)
         script = f"BEGIN IMMEDIATE; {drop} {_TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"
         self._connection.executescript(script)
+
+    def __len__(self) -> int:
+        return self._count()
 
     def _count(self) -> int:
         """Return how many texts there are; they are numbered from 0."""

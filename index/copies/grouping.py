@@ -87,13 +87,16 @@ class Grouping:
         for copy in ordered:
             if self._texts[copy].fixed:
                 continue
-            before = (self._within_two(copy) & self._texts.keys()) - self.fates.keys()
             order = self._order(copy)
+            before = (t for t in self._within_two(copy) if self._is_kept(t))
             for kept in sorted((t for t in before if self._order(t) < order), key=self._order):
                 found = self._relation(copy, kept)
                 if found is not None and found[0] == "near" and found[1] >= self._near_from:
                     self._give(copy, kept, found)
                     break
+
+    def _is_kept(self, hash_: bytes) -> bool:
+        return hash_ in self._texts and hash_ not in self.fates
 
     def _within_two(self, hash_: bytes) -> set[bytes]:
         """Return near texts and those near them: what was never compared is among those."""
@@ -135,7 +138,8 @@ class Grouping:
     def _whole_of(self, part: bytes) -> bytes | None:
         """Return the kept text that a part lies in; the earliest kept one of several."""
         kept = {self.fates[w].kept if w in self.fates else w for w in self._wholes[part]}
-        for whole in sorted((kept & self._texts.keys()) - {part}, key=self._order):
+        kept = {whole for whole in kept if whole in self._texts and whole != part}
+        for whole in sorted(kept, key=self._order):
             found = self._relation(part, whole)
             if found is not None and found[0] == "contained":
                 return whole
