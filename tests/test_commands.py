@@ -226,7 +226,8 @@ def test_duplicates_and_dedup_account_for_every_passage(marsad, articles, tmp_pa
     assert (group["kind"], group["kept"]["document"]["published"]) == ("exact", "2025-01-05")
     assert group["copies"][0]["evidence"] == {"differs": []}
     assert marsad("dedup", "--check")[0] == 1
-    code, _, _ = marsad("dedup", "--output", "clean.jsonl")
+    code, _, err = marsad("dedup", "--output", "clean.jsonl")
+    assert "4 passages read, 3 kept in clean.jsonl, 1 left out (1 exact)" in err
     kept = lines((tmp_path / "clean.jsonl").read_text())
     removed = lines((tmp_path / "clean.removed.jsonl").read_text())
     assert code == 0

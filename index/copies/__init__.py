@@ -4,6 +4,7 @@ from .comparison import UNCERTAIN, Relation
 from .evidence import Evidence, evidence_of
 from .families import Families, Pair, TextsOf
 from .links import TEXT_KINDS, Keeping, Link, LinkKind, Place, Where, links_of
+from .pile import Labelled, Pile
 from .texts import FEWEST_WORDS, comparing, find_copies, says_something
 
 __all__ = [
@@ -13,9 +14,11 @@ __all__ = [
     "Evidence",
     "Families",
     "Keeping",
+    "Labelled",
     "Link",
     "LinkKind",
     "Pair",
+    "Pile",
     "Place",
     "Relation",
     "TextsOf",

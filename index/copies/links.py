@@ -123,9 +123,9 @@ def links_of(
     list of Link
         Each copy once; what is kept is no copy of anything.
     """
-    pairs = list(pairs)
+    places, pairs = list(places), list(pairs)
     found: list[Link] = []
-    for part, related in _scopes(list(places), pairs, where):
+    for part, related in _scopes(places, pairs, where):
         found += _links(part, related, compare, near_from, kinds)
     if where == "across":
         documents = {place.number: place.document for place in places}

@@ -1,0 +1,191 @@
+"""Files of records: JSON Lines, CSV, TSV, Parquet, by the ending of the name.
+
+To add a shape, write its `Table` and add it to `TABLES` under the endings it is known by.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from .errors import SeedError
+from .rows import Fields, Row, Table, Unreadable
+from .separated import Separated, TabSeparated
+
+# Names under which texts, ids, dates and outlets are looked for, in this order.
+TEXT_FIELDS = (
+    "text", "content", "body", "article", "paragraph", "passage", "sentence", "document",
+    "نص", "النص", "المحتوى", "محتوى", "المقال", "الفقرة",
+)  # fmt: skip
+ID_FIELDS = ("id", "_id", "uid")
+DATE_FIELDS = ("date", "published", "published_at", "publish_date", "timestamp")
+SOURCE_FIELDS = ("source", "outlet")
+
+_FIRST_ROWS, _ROWS_AT_A_TIME = 100, 1024
+_DECODER = json.JSONDecoder()
+
+
+class JsonLines(Table):
+    """A JSON object a line."""
+
+    shape = "jsonl"
+
+    def names(self) -> list[str]:
+        first = islice(self.rows(Fields("")), _FIRST_ROWS)
+        return list(dict.fromkeys(name for row in first for name in self._names_of(row)))
+
+    def rows(self, fields: Fields) -> Iterator[Row]:
+        return self._reading(self._rows())
+
+    def values(self, row: Row) -> dict[str, Any]:
+        try:
+            values = json.loads(row.raw.decode())
+        except UnicodeDecodeError:
+            raise Unreadable("it is not UTF-8") from None
+        except (ValueError, RecursionError) as error:
+            raise Unreadable(f"it is no JSON ({error})") from None
+        if not isinstance(values, dict):
+            raise Unreadable("it is no JSON object")
+        return values
+
+    def head(self) -> bytes:
+        with self._open() as file:
+            return self._after_mark(file)
+
+    def with_text(self, row: Row, field: str, text: str) -> bytes:
+        line = row.raw.decode()
+        start, end = _place_of_value(line, field)
+        changed = line[:start] + json.dumps(text, ensure_ascii=False) + line[end:]
+        return changed.encode("utf-8", "backslashreplace")  # half a character as its escape
+
+    def _names_of(self, row: Row) -> list[str]:
+        try:
+            return list(self.values(row))
+        except Unreadable:
+            return []
+
+    def _rows(self) -> Iterator[Row]:
+        with self._open() as file:
+            self._after_mark(file)
+            for number, line in enumerate(file, start=1):
+                yield Row(number, line)
+
+
+class Parquet(Table):
+    """A Parquet file."""
+
+    shape = "parquet"
+
+    def names(self) -> list[str]:
+        from pyarrow import parquet
+
+        return [str(name) for name in self._guarded(parquet.read_schema, self.path).names]
+
+    def rows(self, fields: Fields) -> Iterator[Row]:
+        import pyarrow
+        from pyarrow import parquet
+
+        number = 0
+        try:
+            with self.path.open("rb") as file, parquet.ParquetFile(file) as table:
+                wanted = [name for name in fields.names() if name in table.schema_arrow.names]
+                for batch in table.iter_batches(_ROWS_AT_A_TIME, columns=wanted):
+                    for cells in cells_of(batch):
+                        number += 1
+                        yield Row(number, b"", cells)
+        except (pyarrow.ArrowException, OSError) as error:
+            raise SeedError(f"{self.name} cannot be read after row {number}: {error}.") from None
+
+    def values(self, row: Row) -> dict[str, Any]:
+        assert isinstance(row.cells, dict)
+        return row.cells
+
+    def _guarded(self, read: Any, path: Path) -> Any:
+        import pyarrow
+
+        try:
+            with path.open("rb") as file:
+                return read(file)
+        except (pyarrow.ArrowException, OSError) as error:
+            raise SeedError(f"{self.name} is no Parquet file that can be read: {error}.") from None
+
+
+TABLES: dict[str, type[Table]] = {
+    ".jsonl": JsonLines,
+    ".ndjson": JsonLines,
+    ".csv": Separated,
+    ".tsv": TabSeparated,
+    ".parquet": Parquet,
+}
+
+
+def table_class(path: Path) -> type[Table] | None:
+    """Return what reads a file of this name (with or without ``.gz``); None for other files."""
+    name = path.name.lower()
+    return TABLES.get(Path(name.removesuffix(".gz")).suffix)
+
+
+def guessed(names: Iterable[str], wanted: Iterable[str]) -> str | None:
+    """Return the first of the wanted names that is there, whatever its case."""
+    there = {name.casefold(): name for name in reversed(list(names))}
+    return next((there[name] for name in wanted if name in there), None)
+
+
+def text_of(values: dict[str, Any], field: str) -> str:
+    """Return the text of a record.
+
+    Raises
+    ------
+    Unreadable
+    """
+    if field not in values:
+        raise Unreadable(f"it has no field {field!r}")
+    text = values[field]
+    if not isinstance(text, str):
+        raise Unreadable(f"{field!r} is no text but {type(text).__name__}")
+    if not text.strip():
+        raise Unreadable(f"{field!r} is empty")
+    return text
+
+
+def cells_of(batch: Any) -> list[dict[str, Any]]:
+    """Return the rows of an Arrow batch; a text that is not UTF-8 is None."""
+    try:
+        found: list[dict[str, Any]] = batch.to_pylist()
+        return found
+    except UnicodeDecodeError:
+        columns = {name: list(map(_value, batch.column(name))) for name in batch.schema.names}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _value(scalar: Any) -> Any:
+    try:
+        return scalar.as_py()
+    except UnicodeDecodeError:
+        return None
+
+
+def _place_of_value(line: str, field: str) -> tuple[int, int]:
+    """Return where the value of a field stands in a JSON object; of several the last."""
+    found = (0, 0)
+    at = line.index("{") + 1
+    while True:
+        at = _after_space(line, at)
+        if line[at] == "}":
+            return found
+        if line[at] == ",":
+            at = _after_space(line, at + 1)
+        name, at = _DECODER.raw_decode(line, at)
+        start = _after_space(line, _after_space(line, at) + 1)
+        _, at = _DECODER.raw_decode(line, start)
+        if name == field:
+            found = (start, at)
+
+
+def _after_space(line: str, at: int) -> int:
+    while line[at] in " \t\r\n":
+        at += 1
+    return at
