@@ -22,7 +22,7 @@ from .inspection import Summary, derived_problems_of, problems_of, summary_of
 from .question import Question
 from .ranking import MODES, Mode
 from .records import DocumentInfo, Entry, FileState, Selection, StoredPassage
-from .reviews import Doubt, Refit, decide, doubts, refit, set_near_from
+from .reviews import Doubt, Refit, decide, doubts, near_from, refit, set_near_from
 from .search import Copies, Hit, Term, Why, search
 from .themes import Outside, Theme, Themes, find_themes
 from .vectors import OTHER_LANGUAGES, as_unit_rows, centred
@@ -81,6 +81,7 @@ __all__ = [
     "groups_of",
     "learn_boilerplate",
     "mark_boilerplate",
+    "near_from",
     "problems_of",
     "refit",
     "search",

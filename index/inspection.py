@@ -23,6 +23,7 @@ class Summary:
     documents: int
     passages: int
     fragments: int
+    boilerplate: int
     windowed: int
     languages: dict[str, int]
     sources: dict[str, int]
@@ -45,6 +46,7 @@ def summary_of(collection: Collection) -> Summary:
         documents=documents,
         passages=passages,
         fragments=fragments,
+        boilerplate=len(collection.boilerplate()),
         windowed=windowed,
         languages=dict(collection.query(by.format("language"))),
         sources=dict(collection.query(by.format("ifnull(source, '')"))),

@@ -15,9 +15,9 @@ from ..index import (
     Selection,
     StoredPassage,
     find_duplicates,
+    near_from,
 )
 from ..index.parts import UNLIKE
-from ..index.resemblance import NEAR
 from ..index.themes import JOIN_ABOVE, WORDS_WEIGHT
 from .forms import Form, document_form, group_form, passage_form, theme_form
 from .themes import themes_of
@@ -37,7 +37,7 @@ def gather(collection: Collection, selection: Selection) -> Form:
     copies = {copy.passage.row for group in groups for copy in group.copies}
     found = themes_of(collection, passages, copies)
     return {
-        "collection": _overview(stored, groups),
+        "collection": _overview(stored, groups, boilerplate),
         "themes": [theme_form(theme) for theme in found.themes],
         "outside": [
             {
@@ -54,13 +54,16 @@ def gather(collection: Collection, selection: Selection) -> Form:
     }
 
 
-def _overview(stored: list[StoredPassage], groups: list[DuplicateGroup]) -> Form:
+def _overview(
+    stored: list[StoredPassage], groups: list[DuplicateGroup], boilerplate: set[int]
+) -> Form:
     documents = {passage.document.id: passage.document for passage in stored}
     dates = sorted(d.published for d in documents.values() if d.published)
     return {
         "documents": len(documents),
         "passages": len(stored),
         "fragments": sum(1 for passage in stored if passage.kind == "fragment"),
+        "boilerplate": sum(1 for passage in stored if passage.row in boilerplate),
         "copies": {
             kind: sum(len(group.copies) for group in groups if group.kind == kind) for kind in KINDS
         },
@@ -85,7 +88,7 @@ def _method(collection: Collection, selection: Selection) -> Form:
         "dimension": collection.model.dimension,
         "language_means": collection.means_state.version,
         "selection": {name: value for name, value in vars(selection).items() if value},
-        "near_copies_from": NEAR,
+        "near_copies_from": near_from(collection),
         "fewest_words_of_a_copy": FEWEST_WORDS,
         "glued_stories_below": UNLIKE,
         "themes_joined_above": JOIN_ABOVE,

@@ -152,6 +152,8 @@ def _layout(console: Console, number: int, group: Form) -> None:
     print_passage(console, head, group["kept"])
     for copy in group["copies"]:
         note(console, f"{copy['score']:.2f}  {place(copy)}")
+        if group["kind"] == "translated":
+            note(console, " ".join(copy["text"].split()), indent=10)
         note(console, f"      {evidence_line(copy['evidence'])}")
     console.print()
 

@@ -219,6 +219,37 @@ def test_phrases_and_excluded_words_of_a_query(marsad, articles):
     assert marsad("search", 'town "part lower"')[0] == 3
 
 
+def test_a_family_is_told_by_date_with_where_it_was_first_seen(marsad, articles):
+    marsad("add", articles)
+    (group,) = lines(marsad("duplicates")[1])
+    for member in (group["kept"], *group["copies"]):
+        _, out, _ = marsad("duplicates", "--of", member["id"])
+        told = lines(out)
+        assert [m["document"]["published"] for m in told] == ["2025-01-05", "2025-02-05"]
+        assert [m["relation"] for m in told] == ["kept", "exact"]
+        assert [m.get("first_seen", False) for m in told] == [True, False]
+    alone = next(p for p in lines(marsad("search", "measles")[1]) if p["text"] == CLINIC)
+    code, _, err = marsad("duplicates", "--of", alone["id"])
+    assert (code, "no copy" in err) == (3, True)
+
+
+def test_duplicates_are_limited_and_where_they_stand_is_chosen(marsad, articles):
+    (articles / "2025-03-01-twice.txt").write_text(f"{CLINIC}\n\n{CLINIC}\n")
+    marsad("add", articles)
+
+    def kept(*options):
+        return [group["kept"]["text"] for group in lines(marsad("duplicates", *options)[1])]
+
+    assert kept() == [CLINIC, RIVER]
+    assert kept("--sort", "date") == [RIVER, CLINIC]
+    assert kept("-n", 1) == [CLINIC]
+    assert kept("--least", 2) == [CLINIC]
+    assert kept("--within-document") == [CLINIC]
+    assert kept("--across") == [CLINIC, RIVER]
+    assert marsad("duplicates", "--within-document", "--across")[0] == 2
+    assert marsad("duplicates", "--kind", "translated")[0] == 3
+
+
 def test_duplicates_and_dedup_account_for_every_passage(marsad, articles, tmp_path):
     marsad("add", articles)
     _, out, _ = marsad("duplicates")
