@@ -18,13 +18,16 @@ from .duplicates import (
     groups_of,
 )
 from .errors import CollectionDamaged, CollectionError, CollectionMissing
+from .identity import Cluster, Event
 from .inspection import Summary, derived_problems_of, problems_of, summary_of
+from .memory import Logged, Named, log, named
 from .question import Question
 from .ranking import MODES, Mode
 from .records import DocumentInfo, Entry, FileState, Selection, StoredPassage
 from .reviews import Doubt, Refit, decide, doubts, near_from, refit, set_near_from
 from .search import Copies, Hit, Term, Why, search
-from .themes import Outside, Theme, Themes, find_themes
+from .story_finder import Story, find_stories
+from .themes import Outside, SubTheme, Theme, Themes, find_themes
 from .vectors import OTHER_LANGUAGES, as_unit_rows, centred
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "SORTS",
     "TEXT_KINDS",
     "Boilerplate",
+    "Cluster",
     "Collection",
     "CollectionDamaged",
     "CollectionError",
@@ -46,19 +50,24 @@ __all__ = [
     "Doubt",
     "DuplicateGroup",
     "Entry",
+    "Event",
     "Evidence",
     "FileState",
     "Hit",
     "Keeping",
     "Link",
+    "Logged",
     "Mode",
     "Model",
+    "Named",
     "Outside",
     "Question",
     "Refit",
     "Selection",
     "Sort",
     "StoredPassage",
+    "Story",
+    "SubTheme",
     "Summary",
     "Term",
     "Theme",
@@ -77,10 +86,13 @@ __all__ = [
     "find_copies",
     "find_duplicates",
     "find_links",
+    "find_stories",
     "find_themes",
     "groups_of",
     "learn_boilerplate",
+    "log",
     "mark_boilerplate",
+    "named",
     "near_from",
     "problems_of",
     "refit",

@@ -165,6 +165,11 @@ class Collection:
         """Which language means are in use."""
         return self.snapshot().means_state
 
+    @property
+    def is_writable(self) -> bool:
+        """Whether it can be written (no: a read-only disk or folder)."""
+        return schema.is_writable(self.folder)
+
     def close(self) -> None:
         """Close the database."""
         self._connection.close()

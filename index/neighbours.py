@@ -5,6 +5,7 @@ Up to `EXACT_LIMIT` vectors every pair is compared; above it, vectors lie in cel
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import faiss
@@ -19,7 +20,9 @@ EXACT_LIMIT, PROBES = 50_000, 64
 _ROWS_AT_A_TIME = 8192
 
 
-def neighbour_graph(vectors: np.ndarray, k: int) -> sparse.csr_matrix:
+def neighbour_graph(
+    vectors: np.ndarray, k: int, *, days: np.ndarray | None = None, within: float = np.inf
+) -> sparse.csr_matrix:
     """Return the similarities of every vector to the k nearest others.
 
     Parameters
@@ -28,6 +31,10 @@ def neighbour_graph(vectors: np.ndarray, k: int) -> sparse.csr_matrix:
         Similarity is the inner product; rows need not be of length 1.
     k : int
         Neighbours of each; all others where there are no more.
+    days : array, shape (n,), float, optional
+        When each is from, nan where unknown. Then neighbours are sought among those at most
+        `within` days away (some up to twice as far are looked at, too) and those of no day.
+    within : float, default infinity
 
     Returns
     -------
@@ -41,13 +48,36 @@ def neighbour_graph(vectors: np.ndarray, k: int) -> sparse.csr_matrix:
     wanted = min(k, count - 1)
     if wanted < 1:
         return sparse.csr_matrix((count, count), dtype=np.float32)
-    similarities, places = nearest_among(rows, rows, wanted + 1)
+    similarities = np.zeros((count, wanted + 1), np.float32)
+    places = np.full((count, wanted + 1), -1, np.int64)
+    for asked, among in _windows(days, within, count):
+        found, numbers = nearest_among(rows[asked], rows[among], wanted + 1)
+        width = numbers.shape[1]
+        similarities[asked, :width] = found
+        places[asked, :width] = np.where(numbers < 0, -1, among[numbers])
     others = (places != np.arange(count)[:, None]) & (places >= 0)
     others &= others.cumsum(axis=1) <= wanted
     starts = np.concatenate([[0], others.sum(axis=1).cumsum()])
     return sparse.csr_matrix(
         (similarities[others], places[others], starts), shape=(count, count), dtype=np.float32
     )
+
+
+def _windows(
+    days: np.ndarray | None, within: float, count: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield (places that ask, places among which they look), every place asking once."""
+    everything = np.arange(count)
+    if days is None or np.isnan(days).all() or np.nanmax(days) - np.nanmin(days) <= 2 * within:
+        yield everything, everything
+        return
+    undated = np.flatnonzero(np.isnan(days))
+    if len(undated):
+        yield undated, everything
+    window = np.floor((days - np.nanmin(days)) / within)
+    for number in np.unique(window[~np.isnan(window)]):
+        near = np.abs(window - number) <= 1
+        yield np.flatnonzero(window == number), np.flatnonzero(near | np.isnan(window))
 
 
 def nearest_among(

@@ -6,6 +6,7 @@ title is followed by paragraphs unlike those before it, a new part begins.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -46,6 +47,38 @@ class Part:
     body: tuple[int, ...]
     vectors: np.ndarray
     vector: np.ndarray
+
+    @property
+    def id(self) -> str:
+        """``document:position`` of its first passage."""
+        return self.passages[0].id
+
+    @property
+    def paragraphs(self) -> list[StoredPassage]:
+        """The paragraphs of the body."""
+        return [self.passages[place] for place in self.body]
+
+    @property
+    def letters(self) -> int:
+        """How many letters the body has."""
+        return sum(sum(map(str.isalpha, passage.text)) for passage in self.paragraphs)
+
+    @property
+    def language(self) -> str:
+        """The language that most of the body's paragraphs are in."""
+        counted = Counter(passage.language for passage in self.paragraphs)
+        return min(counted, key=lambda code: (-counted[code], code))
+
+
+def parts_of_documents(passages: Sequence[StoredPassage], vectors: np.ndarray) -> list[Part]:
+    """Split all documents of a sequence of passages, which has them one after the other."""
+    parts: list[Part] = []
+    start = 0
+    for end in range(1, len(passages) + 1):
+        if end == len(passages) or passages[end].document.id != passages[start].document.id:
+            parts += parts_of(passages[start:end], vectors[start:end])
+            start = end
+    return parts
 
 
 def parts_of(passages: Sequence[StoredPassage], vectors: np.ndarray) -> list[Part]:

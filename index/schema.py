@@ -51,6 +51,17 @@ CREATE TABLE reviews (
     first BLOB NOT NULL, second BLOB NOT NULL, relation TEXT NOT NULL, score REAL NOT NULL,
     same INTEGER NOT NULL, PRIMARY KEY (first, second)
 ) WITHOUT ROWID;
+CREATE TABLE groups (
+    kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, middle BLOB NOT NULL,
+    PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+CREATE TABLE group_members (
+    kind TEXT NOT NULL, member TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, member)
+) WITHOUT ROWID;
+CREATE TABLE group_events (
+    number INTEGER PRIMARY KEY, run INTEGER NOT NULL, kind TEXT NOT NULL, event TEXT NOT NULL,
+    id TEXT NOT NULL, others TEXT NOT NULL, name TEXT NOT NULL
+);
 """
 
 # What brings a database of each earlier format to the next one.
@@ -70,6 +81,17 @@ CREATE TABLE reviews (
     first BLOB NOT NULL, second BLOB NOT NULL, relation TEXT NOT NULL, score REAL NOT NULL,
     same INTEGER NOT NULL, PRIMARY KEY (first, second)
 ) WITHOUT ROWID;
+CREATE TABLE groups (
+    kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, middle BLOB NOT NULL,
+    PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+CREATE TABLE group_members (
+    kind TEXT NOT NULL, member TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, member)
+) WITHOUT ROWID;
+CREATE TABLE group_events (
+    number INTEGER PRIMARY KEY, run INTEGER NOT NULL, kind TEXT NOT NULL, event TEXT NOT NULL,
+    id TEXT NOT NULL, others TEXT NOT NULL, name TEXT NOT NULL
+);
 """,
 }
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import faiss
 import numpy as np
 import scipy.sparse
+
+from .neighbours import neighbour_graph
 
 # The tie to the neighbour of rank r (from 0) weighs 1 / (r + this). Against equal weights,
 # local scaling, shared neighbours and hub-corrected neighbours it was best on average over an
@@ -19,49 +20,20 @@ RANK_HALF = 5
 # The graph's eigenvectors, by subspace iteration with Chebyshev polynomials of this degree; the
 # V-measure is the same with twice as many rounds.
 _DEGREE, _ROUNDS, _SPARE = 10, 6, 6
-# Eigenvectors are looked up for so many groups more than are made.
-_AT_A_TIME = 4096
 
 
-def nearest(among: np.ndarray, rows: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return (places in `among`, similarities) of the `count` nearest of each row, best first.
-
-    Parameters
-    ----------
-    among : array, shape (n, d), float32 unit rows
-    rows : array, shape (m, d), float32 unit rows
-    count : int
-        At most n.
-
-    Returns
-    -------
-    two arrays, shape (m, count)
-    """
-    index: Any = faiss.IndexFlatIP(among.shape[1])
-    index.add(np.ascontiguousarray(among))
-    parts = [
-        index.search(np.ascontiguousarray(rows[start : start + _AT_A_TIME]), count)
-        for start in range(0, len(rows), _AT_A_TIME)
-    ]
-    return np.concatenate([part[1] for part in parts]), np.concatenate([part[0] for part in parts])
-
-
-def neighbour_graph(rows: np.ndarray, count: int) -> scipy.sparse.csr_matrix:
+def tied_rows(rows: np.ndarray, count: int) -> scipy.sparse.csr_matrix:
     """Return the symmetric weights between rows that are near each other, shape (n, n).
 
     Parameters
     ----------
-    rows : array, shape (n, d), float32 unit rows, no two equal
+    rows : array, shape (n, d), float32 unit rows
     count : int
-        Neighbours of each row, itself left out; less than n.
+        Neighbours of each row, itself left out.
     """
-    found, _ = nearest(rows, rows, count + 1)
-    own = found == np.arange(len(rows))[:, None]
-    own[~own.any(axis=1), -1] = True
-    found = found[~own].reshape(len(rows), count)
-    weights = np.tile(rank_weights(count), len(rows))
-    ties = (np.repeat(np.arange(len(rows)), count), found.ravel())
-    graph = scipy.sparse.csr_matrix((weights, ties), (len(rows), len(rows)))
+    graph = neighbour_graph(rows, count)
+    ranks = np.arange(graph.nnz) - np.repeat(graph.indptr[:-1], np.diff(graph.indptr))
+    graph.data = rank_weights(count)[ranks]
     return (graph + graph.T).tocsr()
 
 

@@ -1,44 +1,39 @@
 """Themes: what a collection is about, as groups of documents' parts.
 
-Parts that resemble each other more than the collection's parts do on average are
-joined (scikit-learn, average linkage), across languages. Every part is accounted for:
-in a theme, or outside with the reason.
+Own themes come first and take the parts that are about them; what is left is grouped across
+languages (`ThemeClusterer`). Every part is accounted for: in a theme, or outside with the reason.
 """
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections import Counter
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..seeds import normal_form
-from .keywords import keywords, stems
-from .parts import Part, parts_of
+from .keywords import keywords
+from .parts import Part, parts_of_documents
 from .records import DocumentInfo, StoredPassage
 from .resemblance import NEAR, similarity
 
-# The three settings below were chosen together on 420 articles of a labelled Arabic set
-# (V-measure 0.81), the sample corpus (0.96) and five real articles; move one, and all
-# three must be measured again.
-# How much shared words (names, rare terms) count beside the vectors, for two parts
-# in one language.
-WORDS_WEIGHT = 1.0
-# Groups whose parts are on average by more than this more alike than the collection's
-# parts are on average, are joined.
-JOIN_ABOVE = 0.1
-# What all parts have in common is taken off their vectors: of n parts n / (n + this) of
-# their mean, since the mean of few parts is mostly their own.
-COMMON_FROM = 5
 # A part of fewer letters says too little to be placed.
 FEWEST_LETTERS = 200
 _SMALLEST_THEME = 2
 _REPRESENTATIVE = 3
 _NAME_WORDS = 3
-_KEYWORDS_OF_OTHERS = 3
+_KEYWORDS, _KEYWORDS_OF_OTHERS = 8, 3
+
+
+@dataclass(frozen=True)
+class SubTheme:
+    """A group within a theme: its name, its keywords, and its documents."""
+
+    name: str
+    keywords: tuple[str, ...]
+    documents: tuple[DocumentInfo, ...]
 
 
 @dataclass(frozen=True)
@@ -48,9 +43,11 @@ class Theme:
     Attributes
     ----------
     id : str
-        Depends on the members alone.
+        Stays with the theme from run to run (see `memory`).
     name : str
         The first keywords, in the language that most of its passages are in.
+    names : dict of str to str
+        The same in each language that has any, most passages first.
     keywords : tuple of str
         Of that language first, then of the others.
     origin : str
@@ -68,10 +65,18 @@ class Theme:
         The paragraphs nearest to its middle, no two from one document if it has more.
     members : tuple of Part
         The parts of documents that are about it, nearest to its middle first.
+    middle : array, shape (d,), float32
+        The mean of the parts' vectors, of length 1.
+    cohesion, separation : float
+        How alike its parts are on average, what all parts have in common taken off, -1 to 1; and
+        by how much more than they are like the parts of the theme next to it.
+    subthemes : tuple of SubTheme
+        What it falls into, where it is large and does.
     """
 
     id: str
     name: str
+    names: dict[str, str]
     keywords: tuple[str, ...]
     origin: str
     documents: tuple[DocumentInfo, ...]
@@ -80,6 +85,10 @@ class Theme:
     language_mixing: float
     representative: tuple[StoredPassage, ...]
     members: tuple[Part, ...]
+    middle: np.ndarray = field(repr=False, compare=False)
+    cohesion: float = 1.0
+    separation: float = 0.0
+    subthemes: tuple[SubTheme, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,104 +133,77 @@ def find_themes(
     Themes
         Equal input gives equal output.
     """
-    parts = _parts(passages, vectors)
-    short = [part for part in parts if _letters(part) < FEWEST_LETTERS]
-    usable = [part for part in parts if _letters(part) >= FEWEST_LETTERS]
-    outside = [Outside(part, "too short to be placed") for part in short]
-    groups = _groups(usable, count)
-    large = [group for group in groups if len(group) >= _SMALLEST_THEME]
-    outside += [
-        Outside(part, "unlike all others")
-        for group in groups
-        if len(group) < _SMALLEST_THEME
-        for part in group
-    ]
-    mixed = _entropy(Counter(p.language for part in usable for p in _body(part)))
-    names = _names(large, copies)
-    themes = [_theme(group, name, mixed) for group, name in zip(large, names, strict=True)]
+    parts = parts_of_documents(passages, vectors)
+    outside = [Outside(p, "too short to be placed") for p in parts if p.letters < FEWEST_LETTERS]
+    usable = [part for part in parts if part.letters >= FEWEST_LETTERS]
+    grouped = _grouped(usable, count)
+    large = [group for group in grouped.groups if len(group.parts) >= _SMALLEST_THEME]
+    small = [part for group in grouped.groups if group not in large for part in group.parts]
+    outside += [Outside(part, "unlike all others") for part in [*grouped.outside, *small]]
+    mixed = _entropy(Counter(p.language for part in usable for p in part.paragraphs))
+    names = _names([group.parts for group in large], copies)
+    themes = [_theme(group, name, mixed, copies) for group, name in zip(large, names, strict=True)]
     themes.sort(key=lambda theme: (-len(theme.documents), -theme.passages, theme.id))
     return Themes(tuple(themes), tuple(outside))
 
 
-def _parts(passages: Sequence[StoredPassage], vectors: np.ndarray) -> list[Part]:
-    parts: list[Part] = []
-    start = 0
-    for end in range(1, len(passages) + 1):
-        if end == len(passages) or passages[end].document.id != passages[start].document.id:
-            parts += parts_of(passages[start:end], vectors[start:end])
-            start = end
-    return parts
+@dataclass(frozen=True)
+class _Group:
+    parts: list[Part]
+    subgroups: list[list[Part]]
+    cohesion: float
+    separation: float
 
 
-def _body(part: Part) -> list[StoredPassage]:
-    return [part.passages[place] for place in part.body]
+@dataclass(frozen=True)
+class _Grouped:
+    groups: list[_Group]
+    outside: list[Part]
 
 
-def _letters(part: Part) -> int:
-    return sum(sum(map(str.isalpha, passage.text)) for passage in _body(part))
+def _grouped(parts: list[Part], count: int | None) -> _Grouped:
+    """Group parts by their vectors."""
+    if not parts:
+        return _Grouped([], [])
+    from .theme_clusterer import ThemeClusterer  # scikit-learn takes a second
+    from .theme_figures import cohesion, separation
+
+    rows = np.stack([part.vector for part in parts])
+    clusterer = ThemeClusterer(None if count is None else min(count, len(parts))).fit(rows)
+    labels, sub_labels = clusterer.labels_, clusterer.sub_labels_
+    centred = rows - clusterer.common_
+    centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
+    within, across = cohesion(centred, labels), separation(centred, labels)
+    groups = []
+    for label in range(clusterer.n_clusters_):
+        members = np.flatnonzero(labels == label)
+        subgroups = [
+            [parts[n] for n in members[sub_labels[members] == sub]]
+            for sub in np.unique(sub_labels[members])
+        ]
+        groups.append(
+            _Group(
+                parts=[parts[n] for n in members],
+                subgroups=subgroups if len(subgroups) > 1 else [],
+                cohesion=round(float(within[label]), 3),
+                separation=round(float(across[label]), 3),
+            )
+        )
+    return _Grouped(groups, [parts[n] for n in np.flatnonzero(labels < 0)])
 
 
-def _groups(parts: list[Part], count: int | None) -> list[list[Part]]:
-    from sklearn.cluster import (
-        AgglomerativeClustering,
-    )  # takes a second that searches shall not pay
-
-    if len(parts) < 2:
-        return [[part] for part in parts]
-    similarities = _similarities(parts)
-    clustering = AgglomerativeClustering(
-        n_clusters=None if count is None else min(count, len(parts)),
-        distance_threshold=None if count is not None else 1 - JOIN_ABOVE,
-        metric="precomputed",
-        linkage="average",
-    )
-    labels = clustering.fit_predict(1 - similarities)
-    grouped: dict[int, list[Part]] = {}
-    for label, part in zip(labels.tolist(), parts, strict=True):
-        grouped.setdefault(label, []).append(part)
-    return list(grouped.values())
+@dataclass(frozen=True)
+class _Name:
+    name: str
+    names: dict[str, str]
+    keywords: tuple[str, ...]
 
 
-def _similarities(parts: list[Part]) -> np.ndarray:
-    """Return how much more alike two parts are than parts are on average, shape (n, n)."""
-    vectors = np.stack([part.vector for part in parts])
-    count = len(parts)
-    vectors = vectors - vectors.mean(axis=0) * (count / (count + COMMON_FROM))
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
-    return _above_average(vectors @ vectors.T) + WORDS_WEIGHT * _word_similarities(parts)
-
-
-def _word_similarities(parts: list[Part]) -> np.ndarray:
-    """Return the same from shared words; 0 for two parts in different languages."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    result = np.zeros((len(parts), len(parts)))
-    languages = [_main_language(part) for part in parts]
-    for language in sorted(set(languages)):
-        rows = [row for row, code in enumerate(languages) if code == language]
-        texts = [[s for p in _body(parts[row]) for s in stems(p.text, language)] for row in rows]
-        if len(rows) < 3 or not any(texts):
-            continue
-        counted = TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(texts)
-        result[np.ix_(rows, rows)] = _above_average((counted @ counted.T).toarray())
-    return result
-
-
-def _above_average(similarities: np.ndarray) -> np.ndarray:
-    """Take the mean similarity of different rows off."""
-    apart = ~np.eye(len(similarities), dtype=bool)
-    return np.asarray(similarities - similarities[apart].mean())
-
-
-def _main_language(part: Part) -> str:
-    counted = Counter(passage.language for passage in _body(part))
-    return min(counted, key=lambda code: (-counted[code], code))
-
-
-def _names(groups: list[list[Part]], copies: Container[int]) -> list[tuple[str, tuple[str, ...]]]:
-    """Return a name and keywords for each group, languages named apart."""
+def _names(groups: list[list[Part]], copies: Container[int]) -> list[_Name]:
+    """Return names and keywords for each group, languages named apart."""
     by_language: list[Counter[str]] = [
-        Counter(passage.language for part in group for passage in _body(part)) for group in groups
+        Counter(passage.language for part in group for passage in part.paragraphs)
+        for group in groups
     ]
     languages = sorted({code for counted in by_language for code in counted})
     found: dict[str, list[list[str]]] = {}
@@ -231,10 +213,11 @@ def _names(groups: list[list[Part]], copies: Container[int]) -> list[tuple[str, 
     named = []
     for number, counted in enumerate(by_language):
         order = sorted(counted, key=lambda code: (-counted[code], code))
-        words_ = [
-            word for code in order for word in found[code][number][: 8 if code == order[0] else 3]
-        ]
-        named.append((" · ".join(found[order[0]][number][:3]), tuple(words_)))
+        most = {code: _KEYWORDS if code == order[0] else _KEYWORDS_OF_OTHERS for code in order}
+        words = [word for code in order for word in found[code][number][: most[code]]]
+        names = {code: " · ".join(found[code][number][:_NAME_WORDS]) for code in order}
+        names = {code: name for code, name in names.items() if name}
+        named.append(_Name(next(iter(names.values()), ""), names, tuple(words)))
     return named
 
 
@@ -250,24 +233,43 @@ def _text_in(part: Part, language: str, copies: Container[int]) -> str:
     return "\n".join(texts.values())
 
 
-def _theme(group: list[Part], name: tuple[str, tuple[str, ...]], mixed: float) -> Theme:
-    middle = np.mean([part.vector for part in group], axis=0)
-    ordered = sorted(group, key=lambda part: (-float(part.vector @ middle), part.passages[0].id))
-    languages = Counter(p.language for part in group for p in part.passages if p.kind != "fragment")
-    documents = dict.fromkeys(part.passages[0].document for part in ordered)
-    members = sorted(part.passages[0].id for part in group)
+def _theme(group: _Group, name: _Name, mixed: float, copies: Container[int]) -> Theme:
+    middle = np.mean([part.vector for part in group.parts], axis=0)
+    middle = (middle / max(float(np.linalg.norm(middle)), 1e-6)).astype(np.float32)
+    ordered = sorted(
+        group.parts, key=lambda part: (-float(part.vector @ middle), part.passages[0].id)
+    )
+    languages = Counter(p.language for part in ordered for p in part.passages)
     return Theme(
-        id="t" + hashlib.sha256(" ".join(members).encode()).hexdigest()[:8],
-        name=name[0],
-        keywords=name[1],
+        id=min(part.passages[0].id for part in ordered),
+        name=name.name,
+        names=name.names,
+        keywords=name.keywords,
         origin="found",
-        documents=tuple(documents),
+        documents=_documents(ordered),
         passages=sum(languages.values()),
         languages=dict(sorted(languages.items(), key=lambda item: (-item[1], item[0]))),
         language_mixing=round(min(1.0, _entropy(languages) / mixed), 3) if mixed else 1.0,
         representative=_representative(ordered, middle),
         members=tuple(ordered),
+        middle=middle,
+        cohesion=group.cohesion,
+        separation=group.separation,
+        subthemes=_subthemes(group.subgroups, copies),
     )
+
+
+def _documents(parts: Sequence[Part]) -> tuple[DocumentInfo, ...]:
+    return tuple(dict.fromkeys(part.passages[0].document for part in parts))
+
+
+def _subthemes(subgroups: list[list[Part]], copies: Container[int]) -> tuple[SubTheme, ...]:
+    names = _names(subgroups, copies)
+    found = [
+        SubTheme(name.name, name.keywords, _documents(group))
+        for group, name in zip(subgroups, names, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda sub: (-len(sub.documents), sub.name)))
 
 
 def _representative(ordered: list[Part], middle: np.ndarray) -> tuple[StoredPassage, ...]:
@@ -275,7 +277,7 @@ def _representative(ordered: list[Part], middle: np.ndarray) -> tuple[StoredPass
     scored = [
         (-float(row @ middle), passage)
         for part in ordered
-        for row, passage in zip(part.vectors, _body(part), strict=True)
+        for row, passage in zip(part.vectors, part.paragraphs, strict=True)
         if sum(map(str.isalpha, passage.text)) >= FEWEST_LETTERS // 2
     ]
     chosen: list[tuple[str, StoredPassage]] = []

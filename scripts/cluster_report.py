@@ -18,9 +18,8 @@ from ..index import (
     near_from,
 )
 from ..index.parts import UNLIKE
-from ..index.themes import JOIN_ABOVE, WORDS_WEIGHT
+from .about import themes_of
 from .forms import Form, document_form, group_form, passage_form, theme_form
-from .themes import themes_of
 
 _MOST_COPIED = 200
 
@@ -31,13 +30,10 @@ def gather(collection: Collection, selection: Selection) -> Form:
     Equal collections give equal forms: no clock time is in it.
     """
     stored = collection.passages(selection=selection)
-    boilerplate = collection.boilerplate()
-    passages = [p for p in stored if p.kind != "fragment" and p.row not in boilerplate]
     groups = find_duplicates(collection, selection=selection)
-    copies = {copy.passage.row for group in groups for copy in group.copies}
-    found = themes_of(collection, passages, copies)
+    found = themes_of(collection, selection)
     return {
-        "collection": _overview(stored, groups, boilerplate),
+        "collection": _overview(stored, groups, collection.boilerplate()),
         "themes": [theme_form(theme) for theme in found.themes],
         "outside": [
             {
@@ -91,7 +87,5 @@ def _method(collection: Collection, selection: Selection) -> Form:
         "near_copies_from": near_from(collection),
         "fewest_words_of_a_copy": FEWEST_WORDS,
         "glued_stories_below": UNLIKE,
-        "themes_joined_above": JOIN_ABOVE,
-        "words_weight": WORDS_WEIGHT,
         "collection": Path(collection.folder).name,
     }

@@ -12,6 +12,7 @@ from ..index import (
     Evidence,
     Hit,
     StoredPassage,
+    Story,
     Theme,
 )
 
@@ -97,16 +98,40 @@ def evidence_form(kind: CopyKind, evidence: Evidence) -> Form:
     return form
 
 
+def story_form(story: Story) -> Form:
+    """``{"id","headline","first","last","languages","sources","documents"}``."""
+    return {
+        "id": story.id,
+        "headline": passage_form(story.headline),
+        "first": story.first,
+        "last": story.last,
+        "languages": story.languages,
+        "sources": story.sources,
+        "documents": [document_form(document) for document in story.documents],
+    }
+
+
 def theme_form(theme: Theme) -> Form:
     """``{"id","name","keywords","origin","documents","passages","languages",…}``."""
     return {
         "id": theme.id,
         "name": theme.name,
+        "names": theme.names,
         "keywords": list(theme.keywords),
         "origin": theme.origin,
         "documents": [document_form(document) for document in theme.documents],
         "passages": theme.passages,
         "languages": theme.languages,
         "language_mixing": theme.language_mixing,
+        "cohesion": theme.cohesion,
+        "separation": theme.separation,
+        "subthemes": [
+            {
+                "name": sub.name,
+                "keywords": list(sub.keywords),
+                "documents": [document.id for document in sub.documents],
+            }
+            for sub in theme.subthemes
+        ],
         "representative": [passage_form(passage) for passage in theme.representative],
     }

@@ -27,6 +27,7 @@ COMMANDS = {
     "duplicates": "List repeated paragraphs by kind, with the evidence.",
     "dedup": "Write the corpus without its copies, and what was removed and why.",
     "boilerplate": "Show and correct what is taken for furniture of an outlet's pages.",
+    "stories": "Group the articles that tell the same event.",
     "themes": "Show what the collection is about.",
     "report": "Write the cluster report as one page.",
     "info": "Say what is in the collection.",

@@ -10,17 +10,10 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from ..index import (
-    Collection,
-    Outside,
-    Selection,
-    StoredPassage,
-    Themes,
-    copied_rows,
-    find_links,
-    find_themes,
-)
+from ..index import Collection, Outside, Selection, log
+from .about import themes_of
 from .forms import Form, theme_form
+from .group_log import emit_log
 from .main import NOTHING
 from .options import format_option, selection_options
 from .output import emit, note
@@ -30,38 +23,30 @@ from .output import emit, note
 @click.option(
     "--count", type=click.IntRange(min=1), help="How many groups to make; chosen if left out."
 )
+@click.option("--log", "logged", is_flag=True, help="Say what became of themes from run to run.")
 @selection_options
 @format_option
 @click.pass_obj
-def command(folder: Path, count: int | None, selection: Selection, format_: str) -> None:
+def command(
+    folder: Path, count: int | None, logged: bool, selection: Selection, format_: str
+) -> None:
     """Group what the documents are about, across languages, and name the groups.
 
-    What is in no theme is said on stderr, with the reason. Exits with 3 when there
-    are no themes.
+    A theme keeps its id when articles are added or taken out: each run on the whole collection
+    is compared with the last one, and --log tells which themes are new, split, merged or ended.
+    What is in no theme is said on stderr, with the reason. Exits with 3 when there are no themes.
     """
     with Collection.open(folder) as collection:
-        stored = collection.passages(selection=selection)
-        boilerplate = collection.boilerplate()
-        passages = [p for p in stored if p.kind != "fragment" and p.row not in boilerplate]
-        copies = copied_rows(find_links(collection, selection=selection))
-        found = themes_of(collection, passages, copies, count)
+        if logged:
+            emit_log(log(collection, "theme"), format_)
+            return
+        found = themes_of(collection, selection, count=count)
     emit(map(theme_form, found.themes), format_, columns=_columns, layout=_layout)
     for outside in found.outside:
         click.echo(f"outside: {outside_line(outside)}", err=True)
     if not found.themes:
         click.echo("marsad: no two documents here are about the same.", err=True)
         sys.exit(NOTHING)
-
-
-def themes_of(
-    collection: Collection,
-    passages: list[StoredPassage],
-    copies: set[int],
-    count: int | None = None,
-) -> Themes:
-    """Return the themes of passages that are no fragments, named without their copies."""
-    vectors = collection.vectors([passage.row for passage in passages])
-    return find_themes(passages, vectors, copies=copies, count=count)
 
 
 def outside_line(outside: Outside) -> str:
@@ -82,13 +67,14 @@ def _columns(theme: Form) -> list[dict[str, Any]]:
             "passages": theme["passages"],
             "languages": " ".join(f"{code}:{n}" for code, n in theme["languages"].items()),
             "language_mixing": theme["language_mixing"],
+            "cohesion": theme["cohesion"],
+            "separation": theme["separation"],
         }
     ]
 
 
 def _layout(console: Console, number: int, theme: Form) -> None:
     languages = ", ".join(f"{code} {n}" for code, n in theme["languages"].items())
-    f"{len(theme['documents'])} documents, {theme['passages']} passages ({languages})"
     head = Text.assemble(
         (f"{number:>2}. {theme['name']}", "bold"),
         (
@@ -98,6 +84,10 @@ def _layout(console: Console, number: int, theme: Form) -> None:
     )
     console.print(head, soft_wrap=True)
     note(console, "keywords: " + ", ".join(theme["keywords"]))
+    note(
+        console,
+        f"{theme['id']}  cohesion {theme['cohesion']:.2f}, apart by {theme['separation']:.2f}",
+    )
     for document in theme["documents"]:
         console.print(Text(f"    {document['title'] or document['path']}"), soft_wrap=True)
     console.print()

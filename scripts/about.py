@@ -1,0 +1,70 @@
+"""What a collection is about: its stories and themes under the ids that they keep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..index import (
+    Cluster,
+    Collection,
+    Named,
+    Selection,
+    StoredPassage,
+    Story,
+    Themes,
+    copied_rows,
+    find_links,
+    find_stories,
+    find_themes,
+    named,
+)
+
+
+def themes_of(collection: Collection, selection: Selection, *, count: int | None = None) -> Themes:
+    """Return the themes of a selection.
+
+    Ids are those of the last run on the whole collection where a theme goes on from one; such a
+    run is remembered, if the collection can be written and no number of groups was asked for.
+    """
+    passages, vectors = _material(collection, selection)
+    copies = copied_rows(find_links(collection, selection=selection))
+    found = find_themes(passages, vectors, copies=copies, count=count)
+    groups = [
+        Named(Cluster(frozenset(part.id for part in theme.members), theme.middle), theme.name)
+        for theme in found.themes
+    ]
+    keep = selection.is_all and count is None and collection.is_writable
+    ids = named(collection, "theme", groups, keep=keep)
+    themes = [replace(theme, id=id_) for theme, id_ in zip(found.themes, ids, strict=True)]
+    return replace(found, themes=tuple(themes))
+
+
+def stories_of(collection: Collection, selection: Selection) -> list[Story]:
+    """Return the stories of a selection; ids as in `themes_of`."""
+    found = find_stories(*_material(collection, selection))
+    groups = [
+        Named(Cluster(frozenset(part.id for part in story.members), story.middle), _name(story))
+        for story in found
+    ]
+    ids = named(collection, "story", groups, keep=selection.is_all and collection.is_writable)
+    return [replace(story, id=id_) for story, id_ in zip(found, ids, strict=True)]
+
+
+def _material(
+    collection: Collection, selection: Selection
+) -> tuple[Sequence[StoredPassage], np.ndarray]:
+    """Return passages that are neither fragments nor boilerplate, and their vectors."""
+    hidden = collection.boilerplate()
+    passages = [
+        passage
+        for passage in collection.passages(selection=selection)
+        if passage.kind != "fragment" and passage.row not in hidden
+    ]
+    return passages, collection.vectors([passage.row for passage in passages])
+
+
+def _name(story: Story) -> str:
+    return " ".join(story.headline.text.split())
