@@ -9,7 +9,7 @@ before the work began (texts, and for semhash the vectors) and at its peak. Reca
 planted exact and near pairs, whatever a tool calls them; a pair of one cluster counts as found.
 
 - **semhash** gets ready vectors (256 dimensions, four-letter grams hashed and projected), made
-  outside of the timing, and the threshold at which as many planted pairs are as near as we find.
+  outside of the timing, and its own threshold.
 - **datasketch** and **rensa** hash the five-letter grams of normal forms, as their users have to
   make them, inside the timing. Their rows and bands are the fewest whose recall, reckoned from
   the planted pairs, is ours; what the bands propose is taken as found, without a comparison.

@@ -39,10 +39,14 @@ CREATE TABLE passages (
 );
 CREATE INDEX passages_hash ON passages (hash);
 CREATE INDEX passages_segment ON passages (segment);
+"""
+_SINCE_2 = """
 CREATE TABLE gone (row INTEGER PRIMARY KEY);
 CREATE TRIGGER passages_gone AFTER DELETE ON passages BEGIN
     INSERT INTO gone VALUES (old.row);
 END;
+"""
+_SINCE_3 = """
 CREATE TABLE boilerplate (
     hash BLOB NOT NULL, source TEXT NOT NULL, state TEXT NOT NULL,
     PRIMARY KEY (hash, source)
@@ -65,35 +69,7 @@ CREATE TABLE group_events (
 """
 
 # What brings a database of each earlier format to the next one.
-_MIGRATIONS = {
-    1: """
-CREATE TABLE gone (row INTEGER PRIMARY KEY);
-CREATE TRIGGER passages_gone AFTER DELETE ON passages BEGIN
-    INSERT INTO gone VALUES (old.row);
-END;
-""",
-    2: """
-CREATE TABLE boilerplate (
-    hash BLOB NOT NULL, source TEXT NOT NULL, state TEXT NOT NULL,
-    PRIMARY KEY (hash, source)
-) WITHOUT ROWID;
-CREATE TABLE reviews (
-    first BLOB NOT NULL, second BLOB NOT NULL, relation TEXT NOT NULL, score REAL NOT NULL,
-    same INTEGER NOT NULL, PRIMARY KEY (first, second)
-) WITHOUT ROWID;
-CREATE TABLE groups (
-    kind TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, middle BLOB NOT NULL,
-    PRIMARY KEY (kind, id)
-) WITHOUT ROWID;
-CREATE TABLE group_members (
-    kind TEXT NOT NULL, member TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, member)
-) WITHOUT ROWID;
-CREATE TABLE group_events (
-    number INTEGER PRIMARY KEY, run INTEGER NOT NULL, kind TEXT NOT NULL, event TEXT NOT NULL,
-    id TEXT NOT NULL, others TEXT NOT NULL, name TEXT NOT NULL
-);
-""",
-}
+_MIGRATIONS = {1: _SINCE_2, 2: _SINCE_3}
 
 
 # What a creation that was cut short leaves behind, and the next one writes anew.
@@ -114,7 +90,9 @@ def create(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.
     _delete_unfinished(folder)
     try:
         with closing(sqlite3.connect(aside, isolation_level=None)) as connection:
-            connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {FORMAT};")
+            connection.executescript(
+                f"BEGIN; {_TABLES} {_SINCE_2} {_SINCE_3} PRAGMA user_version = {FORMAT};"
+            )
             fill(connection)
             connection.execute("COMMIT")
         aside.replace(path)
