@@ -23,7 +23,7 @@ ABOVE = 0.1
 # The threshold may be moved between these. To move it at all costs as much as so many answers
 # that do not agree, and so many more for each step of 0.1: with few answers it stays.
 LOWEST, HIGHEST, MOVE, STEP = UNCERTAIN, 0.95, 1.5, 2.0
-_SETTING = "near_from"
+SETTING = "near_from"
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,14 @@ class Refit:
 
 def near_from(collection: Collection) -> float:
     """Return the score from which near copies are copies, in this collection."""
-    return float(collection.setting(_SETTING, NEAR))
+    return float(collection.setting(SETTING, NEAR))
 
 
 def set_near_from(collection: Collection, value: float) -> None:
     """Set the score from which near copies are copies."""
     with collection.writing() as connection:
         connection.execute("BEGIN IMMEDIATE")
-        put_setting(connection, _SETTING, round(value, 4))
+        put_setting(connection, SETTING, round(value, 4))
         collection.finish(connection)
 
 

@@ -13,14 +13,22 @@ import numpy as np
 import pytest
 from conftest import DIMENSION, document, entry, hashed
 from marsad.index import (
+    Cluster,
     Collection,
     CollectionDamaged,
     CollectionError,
     CollectionMissing,
+    Doubt,
     Entry,
     Model,
+    Named,
+    decide,
     exchange,
+    mark_boilerplate,
+    named,
+    near_from,
     problems_of,
+    set_near_from,
 )
 from marsad.index.exchange import (
     export_collection,
@@ -125,6 +133,46 @@ def test_what_comes_back_is_what_went_out(full, tmp_path, format_):
     assert again == manifest
     assert contents(tmp_path / "again") == contents(tmp_path / "out")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["again", "back", "full", "out"]
+
+
+def decided(collection: Collection) -> None:
+    """Let people decide something of every kind."""
+    passages = collection.passages()
+    mark_boilerplate(collection, [passages[0].id], is_so=True)
+    mark_boilerplate(collection, [passages[-1].id], is_so=False)
+    decide(collection, Doubt(passages[0], passages[-1], "near", 0.8), same=True)
+    set_near_from(collection, 0.85)
+    middle = np.eye(DIMENSION, dtype=np.float32)[0]
+    groups = [Named(Cluster(frozenset([passages[0].id]), middle), "نهر")]
+    named(collection, "theme", groups, keep=True)
+
+
+def test_what_people_decided_comes_back_too(full, tmp_path):
+    decided(full)
+    export_collection(full, tmp_path / "out")
+    import_collection(tmp_path / "out", tmp_path / "back")
+    with Collection.open(tmp_path / "back") as back:
+        for table in ("boilerplate", "reviews", "groups", "group_members", "group_events"):
+            sql = f"SELECT * FROM {table} ORDER BY 1, 2"
+            assert back.query(sql) == full.query(sql) != [], table
+        assert near_from(back) == 0.85
+        hidden = [{p.id for p in c.passages(sorted(c.boilerplate()))} for c in (back, full)]
+        assert hidden[0] == hidden[1] != set()
+        export_collection(back, tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{}", '{"near_from": 1, "boilerplate": [["zz", "a", "b"]]}', "no JSON"]
+)
+def test_decisions_that_are_not_what_they_should_be(full, tmp_path, text):
+    decided(full)
+    export_collection(full, tmp_path / "out")
+    (tmp_path / "out" / "decisions.json").write_text(text)
+    reseal(tmp_path / "out")
+    with pytest.raises(CollectionDamaged, match=r"decisions\.json"):
+        import_collection(tmp_path / "out", tmp_path / "back")
+    assert not (tmp_path / "back").exists()
 
 
 @pytest.mark.parametrize("format_", FORMATS)

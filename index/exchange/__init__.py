@@ -1,8 +1,8 @@
 """What goes out of a collection and comes back in: a folder that any tool can read.
 
-An export holds all that cannot be made anew, documents, passages, vectors and language
-means, as Parquet or JSON Lines and NumPy files, and a manifest with their checksums. What
-was exported, imported and exported again is the same bytes.
+An export holds all that cannot be made anew, documents, passages, vectors, language means and
+what was decided about them, as Parquet or JSON Lines and NumPy files, and a manifest with their
+checksums. What was exported, imported and exported again is the same bytes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from .. import segments
 from ..collection import Collection
 from ..errors import CollectionDamaged, CollectionError
 from ..records import Entry
+from .decisions import DECISIONS, restore_decisions
 from .incoming import read_entries, read_means
 from .manifest import Manifest, read_manifest, verify_files
 from .outgoing import write_files
@@ -111,6 +112,8 @@ def import_collection(
             for batch in _batches(entries):
                 collection.add(batch)
                 progress(sum(len(entry.passages) for entry in batch))
+            if DECISIONS in manifest.files:
+                restore_decisions(collection, folder / DECISIONS)
             collection.save_index()
     return manifest
 

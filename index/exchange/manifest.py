@@ -13,6 +13,7 @@ import numpy as np
 from ..collection import Model
 from ..errors import CollectionError, CollectionMissing
 from ..vectors import TOLERANCE
+from .decisions import DECISIONS
 from .tables import FORMATS, Column, damaged
 
 NAME, VERSION = "marsad-export", 1
@@ -65,7 +66,7 @@ class Manifest:
     documents, passages : int
         How many there are.
     files : dict of str to str
-        The SHA-256 of every other file.
+        The SHA-256 of every other file; ``decisions.json`` is among them if anything was decided.
     """
 
     marsad: str
@@ -189,6 +190,6 @@ def _manifest(path: Path, form: dict[str, Any]) -> Manifest:
 
 def _are_all_files(files: Any) -> bool:
     return any(
-        set(files) == {f"documents.{format_}", f"passages.{format_}", VECTORS, MEANS}
+        set(files) - {DECISIONS} == {f"documents.{format_}", f"passages.{format_}", VECTORS, MEANS}
         for format_ in FORMATS
     )

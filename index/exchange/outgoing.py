@@ -14,6 +14,7 @@ from ... import __version__
 from .. import segments
 from ..collection import Collection, Model
 from ..errors import CollectionDamaged
+from .decisions import DECISIONS, decisions_of, write_decisions
 from .manifest import (
     DOCUMENTS,
     MANIFEST,
@@ -72,6 +73,10 @@ def write_files(
             write_passages(rows)
             passages += len(rows)
             progress(len(rows))
+    decided = decisions_of(collection)
+    if decided is not None:
+        write_decisions(folder / DECISIONS, decided)
+    others = [VECTORS, MEANS] + [DECISIONS] * (decided is not None)
     manifest = Manifest(
         marsad=__version__,
         model=model,
@@ -79,7 +84,7 @@ def write_files(
         means={**settings["means"], **tags},
         documents=len(order),
         passages=passages,
-        files={name: _synced(folder / name) for name in [*names, VECTORS, MEANS]},
+        files={name: _synced(folder / name) for name in [*names, *others]},
     )
     form = {"format": NAME, "version": VERSION, **asdict(manifest)}
     text = json.dumps(form, ensure_ascii=False, indent=1) + "\n"
