@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 EventKind = Literal["continued", "new", "split", "merged", "ended"]
 # A group goes on in another if both have this share of what is left of the one, or of what was
@@ -96,6 +93,8 @@ def matched(
 
 def _pairs(old: Sequence[Cluster], new: Sequence[Cluster]) -> list[tuple[int, int]]:
     """Return which old group goes on in which new one, so that as much as can be stays."""
+    from scipy.optimize import linear_sum_assignment  # searches shall not wait for SciPy
+
     shared = _shared(old, new)
     left = Counter[int]()
     known = Counter[int]()
@@ -132,6 +131,9 @@ def _components(shared: Mapping[tuple[int, int], int]) -> list[tuple[list[int], 
     """Return the old and new groups that hang together by members, each lot by itself."""
     if not shared:
         return []
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     rows, columns = np.array(list(shared)).T
     count = int(rows.max()) + 1
     size = count + int(columns.max()) + 1
@@ -159,6 +161,8 @@ def _by_middle(
     now = [(n, m) for n in columns if (m := new[n].middle) is not None]
     if not was or not now:
         return []
+    from scipy.optimize import linear_sum_assignment
+
     likeness = np.stack([m for _, m in was]) @ np.stack([m for _, m in now]).T
     return [
         (was[i][0], now[j][0])

@@ -6,10 +6,12 @@ languages (`ThemeClusterer`). Every part is accounted for: in a theme, or outsid
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import Counter
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +20,9 @@ from .keywords import keywords
 from .parts import Part, parts_of_documents
 from .records import DocumentInfo, StoredPassage
 from .resemblance import NEAR, similarity
+
+if TYPE_CHECKING:  # it takes SciPy along, for which searches shall not wait
+    from .own_themes import OwnTheme, ThemeCheck
 
 # A part of fewer letters says too little to be placed.
 FEWEST_LETTERS = 200
@@ -101,10 +106,19 @@ class Outside:
 
 @dataclass(frozen=True)
 class Themes:
-    """The themes, largest first, and what is outside all of them."""
+    """The own themes in their order, the found ones largest first, and what is outside all.
+
+    Attributes
+    ----------
+    themes : tuple of Theme
+    outside : tuple of Outside
+    checks : tuple of ThemeCheck
+        How well the examples define each own theme, those that nothing is about among them.
+    """
 
     themes: tuple[Theme, ...]
     outside: tuple[Outside, ...]
+    checks: tuple[ThemeCheck, ...] = ()
 
 
 def find_themes(
@@ -113,6 +127,7 @@ def find_themes(
     *,
     copies: Container[int] = (),
     count: int | None = None,
+    own: Sequence[OwnTheme] = (),
 ) -> Themes:
     """Group what documents are about.
 
@@ -126,7 +141,9 @@ def find_themes(
         are drawn from the others, so that wire copy does not name a theme by being run
         twice.
     count : int, optional
-        How many groups to make, themes of one part included; chosen by default.
+        How many groups to make of what is in no own theme; chosen by default.
+    own : sequence of OwnTheme
+        Themes that come first, with the parts that are about them.
 
     Returns
     -------
@@ -136,15 +153,52 @@ def find_themes(
     parts = parts_of_documents(passages, vectors)
     outside = [Outside(p, "too short to be placed") for p in parts if p.letters < FEWEST_LETTERS]
     usable = [part for part in parts if part.letters >= FEWEST_LETTERS]
-    grouped = _grouped(usable, count)
+    owned, checks, rest = _owned(usable, own)
+    grouped = _grouped(rest, count)
     large = [group for group in grouped.groups if len(group.parts) >= _SMALLEST_THEME]
     small = [part for group in grouped.groups if group not in large for part in group.parts]
     outside += [Outside(part, "unlike all others") for part in [*grouped.outside, *small]]
     mixed = _entropy(Counter(p.language for part in usable for p in part.paragraphs))
-    names = _names([group.parts for group in large], copies)
-    themes = [_theme(group, name, mixed, copies) for group, name in zip(large, names, strict=True)]
-    themes.sort(key=lambda theme: (-len(theme.documents), -theme.passages, theme.id))
-    return Themes(tuple(themes), tuple(outside))
+    names = _names([group.parts for group in [*owned.values(), *large]], copies)
+    themes = [
+        _theme(group, name, mixed, copies)
+        for group, name in zip([*owned.values(), *large], names, strict=True)
+    ]
+    firsts = [_as_own(theme, own[n]) for n, theme in zip(owned, themes, strict=False)]
+    found = sorted(
+        themes[len(owned) :], key=lambda theme: (-len(theme.documents), -theme.passages, theme.id)
+    )
+    return Themes((*firsts, *found), tuple(outside), checks)
+
+
+def _owned(
+    parts: list[Part], own: Sequence[OwnTheme]
+) -> tuple[dict[int, _Group], tuple[ThemeCheck, ...], list[Part]]:
+    """Return the parts of each own theme that has any, the checks, and the parts that are left."""
+    if not own or not parts:
+        return {}, (), parts
+    from .own_themes import assign_own_themes
+    from .theme_figures import cohesion
+
+    rows = np.stack([part.vector for part in parts])
+    assigned = assign_own_themes(own, rows)
+    members: dict[int, list[int]] = {}
+    for place, matches in enumerate(assigned.matches):
+        for match in matches:
+            members.setdefault(match.theme, []).append(place)
+    groups = {}
+    for theme in sorted(members):
+        chosen = rows[members[theme]]
+        within = float(cohesion(chosen, np.zeros(len(chosen), np.int64))[0])
+        groups[theme] = _Group([parts[n] for n in members[theme]], [], round(within, 3), 0.0)
+    rest = [part for part, matches in zip(parts, assigned.matches, strict=True) if not matches]
+    return groups, assigned.checks, rest
+
+
+def _as_own(theme: Theme, own: OwnTheme) -> Theme:
+    """Call a theme as its owner does; its id depends on that name alone."""
+    id_ = "o" + hashlib.sha256(own.name.encode()).hexdigest()[:8]
+    return replace(theme, id=id_, name=own.name, names=dict(own.names), origin="own")
 
 
 @dataclass(frozen=True)

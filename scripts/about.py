@@ -21,25 +21,35 @@ from ..index import (
     find_themes,
     named,
 )
+from ..index.own_themes import OwnTheme
 
 
-def themes_of(collection: Collection, selection: Selection, *, count: int | None = None) -> Themes:
+def themes_of(
+    collection: Collection,
+    selection: Selection,
+    *,
+    count: int | None = None,
+    own: Sequence[OwnTheme] = (),
+) -> Themes:
     """Return the themes of a selection.
 
     Ids are those of the last run on the whole collection where a theme goes on from one; such a
-    run is remembered, if the collection can be written and no number of groups was asked for.
+    run is remembered, if the collection can be written and neither a number of groups nor own
+    themes were asked for. The id of an own theme depends on its name.
     """
     passages, vectors = _material(collection, selection)
     copies = copied_rows(find_links(collection, selection=selection))
-    found = find_themes(passages, vectors, copies=copies, count=count)
+    found = find_themes(passages, vectors, copies=copies, count=count, own=own)
+    drawn = [theme for theme in found.themes if theme.origin == "found"]
     groups = [
         Named(Cluster(frozenset(part.id for part in theme.members), theme.middle), theme.name)
-        for theme in found.themes
+        for theme in drawn
     ]
-    keep = selection.is_all and count is None and collection.is_writable
+    keep = selection.is_all and count is None and not own and collection.is_writable
     ids = named(collection, "theme", groups, keep=keep)
-    themes = [replace(theme, id=id_) for theme, id_ in zip(found.themes, ids, strict=True)]
-    return replace(found, themes=tuple(themes))
+    themes = [replace(theme, id=id_) for theme, id_ in zip(drawn, ids, strict=True)]
+    firsts = [theme for theme in found.themes if theme.origin == "own"]
+    return replace(found, themes=(*firsts, *themes))
 
 
 def stories_of(collection: Collection, selection: Selection) -> list[Story]:

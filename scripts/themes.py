@@ -11,42 +11,71 @@ from rich.console import Console
 from rich.text import Text
 
 from ..index import Collection, Outside, Selection, log
+from ..index.own_themes import ThemeCheck
 from .about import themes_of
 from .forms import Form, theme_form
 from .group_log import emit_log
 from .main import NOTHING
 from .options import format_option, selection_options
 from .output import emit, note
+from .own_themes import own_themes_of
 
 
 @click.command("themes")
 @click.option(
     "--count", type=click.IntRange(min=1), help="How many groups to make; chosen if left out."
 )
+@click.option(
+    "--themes",
+    "file",
+    metavar="FILE.toml",
+    help="Own themes, which come first; `starter` for those that come with marsad.",
+)
 @click.option("--log", "logged", is_flag=True, help="Say what became of themes from run to run.")
 @selection_options
 @format_option
 @click.pass_obj
 def command(
-    folder: Path, count: int | None, logged: bool, selection: Selection, format_: str
+    folder: Path,
+    count: int | None,
+    file: str | None,
+    logged: bool,
+    selection: Selection,
+    format_: str,
 ) -> None:
     """Group what the documents are about, across languages, and name the groups.
 
     A theme keeps its id when articles are added or taken out: each run on the whole collection
     is compared with the last one, and --log tells which themes are new, split, merged or ended.
-    What is in no theme is said on stderr, with the reason. Exits with 3 when there are no themes.
+    Own themes are given with --themes: a file of names, descriptions and example sentences in any
+    language. They come first, and the found ones cover the rest; how well the examples define
+    each is said on stderr. What is in no theme is said on stderr, with the reason. Exits with 3
+    when there are no themes.
     """
     with Collection.open(folder) as collection:
         if logged:
             emit_log(log(collection, "theme"), format_)
             return
-        found = themes_of(collection, selection, count=count)
+        own = own_themes_of(collection, file) if file else []
+        found = themes_of(collection, selection, count=count, own=own)
     emit(map(theme_form, found.themes), format_, columns=_columns, layout=_layout)
+    for check in found.checks:
+        click.echo(check_line(check), err=True)
     for outside in found.outside:
         click.echo(f"outside: {outside_line(outside)}", err=True)
     if not found.themes:
         click.echo("marsad: no two documents here are about the same.", err=True)
         sys.exit(NOTHING)
+
+
+def check_line(check: ThemeCheck) -> str:
+    """Say how well the examples define an own theme, and what is odd about them."""
+    told = [f"{check.parts} parts" if check.parts else "nothing here is about it"]
+    if check.score is not None:
+        told.append(f"its examples define it at {check.score:.2f}")
+    told += [f"odd example: {example}" for example in check.odd]
+    told += [f"means the same as {name}" for name in check.same_as]
+    return f"own theme {check.name}: " + "; ".join(told)
 
 
 def outside_line(outside: Outside) -> str:
@@ -84,10 +113,8 @@ def _layout(console: Console, number: int, theme: Form) -> None:
     )
     console.print(head, soft_wrap=True)
     note(console, "keywords: " + ", ".join(theme["keywords"]))
-    note(
-        console,
-        f"{theme['id']}  cohesion {theme['cohesion']:.2f}, apart by {theme['separation']:.2f}",
-    )
+    figures = f"cohesion {theme['cohesion']:.2f}, apart by {theme['separation']:.2f}"
+    note(console, f"{theme['id']}  {'own theme' if theme['origin'] == 'own' else figures}")
     for document in theme["documents"]:
         console.print(Text(f"    {document['title'] or document['path']}"), soft_wrap=True)
     console.print()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from marsad.index import (
     Collection,
+    Selection,
     copied_rows,
     find_duplicates,
     find_links,
@@ -19,7 +20,9 @@ from marsad.index import (
     search,
 )
 from marsad.scripts import demo
+from marsad.scripts.about import stories_of, themes_of
 from marsad.scripts.ingest import add_paths
+from marsad.scripts.own_themes import own_themes_of
 from marsad.scripts.session import Wanted, encoder_of, query_vectors
 
 if sys.version_info >= (3, 11):
@@ -142,3 +145,44 @@ def test_search_from_a_shell_prints_json_lines_and_needs_no_torch(folder):
     hits = [json.loads(line) for line in done.stdout.decode().splitlines()]
     assert len(hits) == 2
     assert hits[0]["score"] >= hits[1]["score"]
+
+
+def test_starter_themes_take_the_articles_that_are_about_them(collection, lines):
+    found = themes_of(collection, Selection(), own=own_themes_of(collection, "starter"))
+    names = {
+        "Account takedowns": "account-takedowns",
+        "Online recruitment": "online-recruitment",
+        "Terrorist financing": "terrorist-financing",
+        "Attacks and security operations": "security-operations",
+        "Platform policy and law": "platform-law",
+    }
+    own = [theme for theme in found.themes if theme.origin == "own"]
+    assert [theme.name for theme in own] == list(names)
+    for theme in own:
+        about = set()
+        for part in theme.members:
+            path, line = lines[part.passages[0].row].rsplit(":", 1)
+            glued = ARTICLES[path].get("glued")
+            about.add((glued if glued and int(line) >= glued["line"] else ARTICLES[path])["theme"])
+        assert names[theme.name] in about
+        assert about <= {names[theme.name], "account-takedowns", "platform-law"}
+    rest = [theme for theme in found.themes if theme.origin == "found"]
+    assert len(rest) == 3
+
+
+def test_articles_of_one_event_are_one_story(collection):
+    found = stories_of(collection, Selection())
+    told: dict[str, set[str]] = {}
+    for story in found:
+        events = set()
+        for part in story.members:
+            path = str(Path(part.passages[0].document.path).relative_to(demo.SAMPLE))
+            events.add(ARTICLES[path].get("story", path))
+        if len(story.members) > 1:
+            assert len(events) == 1
+        for event in events:
+            told.setdefault(event, set()).add(story.id)
+    labelled = Counter(a["story"] for a in ARTICLES.values() if "story" in a)
+    shared = [event for event, count in labelled.items() if count > 1]
+    assert len(shared) == 13
+    assert sum(len(told[event]) > 1 for event in shared) <= 1

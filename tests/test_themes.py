@@ -3,6 +3,7 @@
 import numpy as np
 from conftest import DIMENSION, entry
 from marsad.index import find_themes
+from marsad.index.own_themes import OwnTheme
 from marsad.index.parts import parts_of
 
 FLOOD = (
@@ -124,3 +125,23 @@ def test_no_document_and_one_document_are_no_failure(empty):
     assert find_themes([], np.zeros((0, DIMENSION), np.float32)).themes == ()
     found = find_themes(*stored(empty, page("f", (FLOOD, 0, 3))))
     assert [out.reason for out in found.outside] == ["unlike all others"]
+
+
+def test_own_themes_come_first_keep_their_id_and_the_rest_is_found(empty):
+    floods = [page(f"f{n}", (FLOOD, 0, 4)) for n in range(4)]
+    matches = [page(f"m{n}", (MATCH, 1, 4)) for n in range(4)]
+    empty.add([*floods, *matches])
+    passages = empty.passages()
+    vectors = empty.vectors([p.row for p in passages])
+    examples = np.stack([around(0, seed) for seed in range(900, 905)])
+    own = OwnTheme("Rising water", {"en": "Rising water"}, "", tuple("abcde"), examples)
+    absent = OwnTheme("Nothing", {}, "", tuple("abcde"), np.stack([around(9, s) for s in range(5)]))
+    found = find_themes(passages, vectors, own=[absent, own])
+    first, second = found.themes
+    assert (first.origin, first.name) == ("own", "Rising water")
+    assert {d.path for d in first.documents} == {"f0", "f1", "f2", "f3"}
+    assert second.origin == "found"
+    assert {d.path for d in second.documents} == {"m0", "m1", "m2", "m3"}
+    assert [(c.name, c.parts) for c in found.checks] == [("Nothing", 0), ("Rising water", 4)]
+    again = find_themes(passages[: len(passages) // 2], vectors[: len(passages) // 2], own=[own])
+    assert again.themes[0].id == first.id
