@@ -22,6 +22,8 @@ from ..index import (
     named,
 )
 from ..index.own_themes import OwnTheme
+from ..index.parts import parts_of_documents
+from ..index.reader_names import with_reader_names
 
 
 def themes_of(
@@ -30,12 +32,14 @@ def themes_of(
     *,
     count: int | None = None,
     own: Sequence[OwnTheme] = (),
+    reader: str | None = None,
 ) -> Themes:
     """Return the themes of a selection.
 
     Ids are those of the last run on the whole collection where a theme goes on from one; such a
     run is remembered, if the collection can be written and neither a number of groups nor own
-    themes were asked for. The id of an own theme depends on its name.
+    themes were asked for. The id of an own theme depends on its name. With a reader's language
+    each theme is also named in it, where that can be.
     """
     passages, vectors = _material(collection, selection)
     copies = copied_rows(find_links(collection, selection=selection))
@@ -48,8 +52,10 @@ def themes_of(
     keep = selection.is_all and count is None and not own and collection.is_writable
     ids = named(collection, "theme", groups, keep=keep)
     themes = [replace(theme, id=id_) for theme, id_ in zip(drawn, ids, strict=True)]
-    firsts = [theme for theme in found.themes if theme.origin == "own"]
-    return replace(found, themes=(*firsts, *themes))
+    themes = [theme for theme in found.themes if theme.origin == "own"] + themes
+    if reader is not None:
+        themes = with_reader_names(themes, parts_of_documents(passages, vectors), reader)
+    return replace(found, themes=tuple(themes))
 
 
 def stories_of(collection: Collection, selection: Selection) -> list[Story]:

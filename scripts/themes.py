@@ -31,6 +31,7 @@ from .own_themes import own_themes_of
     metavar="FILE.toml",
     help="Own themes, which come first; `starter` for those that come with marsad.",
 )
+@click.option("--reader-language", "reader", metavar="CODE", help="Name themes in this language.")
 @click.option("--log", "logged", is_flag=True, help="Say what became of themes from run to run.")
 @selection_options
 @format_option
@@ -39,6 +40,7 @@ def command(
     folder: Path,
     count: int | None,
     file: str | None,
+    reader: str | None,
     logged: bool,
     selection: Selection,
     format_: str,
@@ -57,8 +59,13 @@ def command(
             emit_log(log(collection, "theme"), format_)
             return
         own = own_themes_of(collection, file) if file else []
-        found = themes_of(collection, selection, count=count, own=own)
-    emit(map(theme_form, found.themes), format_, columns=_columns, layout=_layout)
+        found = themes_of(collection, selection, count=count, own=own, reader=reader)
+    emit(
+        (_as_read(theme_form(theme), reader) for theme in found.themes),
+        format_,
+        columns=_columns,
+        layout=_layout,
+    )
     for check in found.checks:
         click.echo(check_line(check), err=True)
     for outside in found.outside:
@@ -66,6 +73,11 @@ def command(
     if not found.themes:
         click.echo("marsad: no two documents here are about the same.", err=True)
         sys.exit(NOTHING)
+
+
+def _as_read(theme: Form, reader: str | None) -> Form:
+    """Call a theme by its name in the reader's language, if it has one."""
+    return {**theme, "name": theme["names"].get(reader, theme["name"])}
 
 
 def check_line(check: ThemeCheck) -> str:
@@ -115,6 +127,8 @@ def _layout(console: Console, number: int, theme: Form) -> None:
     note(console, "keywords: " + ", ".join(theme["keywords"]))
     figures = f"cohesion {theme['cohesion']:.2f}, apart by {theme['separation']:.2f}"
     note(console, f"{theme['id']}  {'own theme' if theme['origin'] == 'own' else figures}")
+    for part in theme["subthemes"]:
+        note(console, f"within it: {part['name']}, {len(part['documents'])} documents")
     for document in theme["documents"]:
         console.print(Text(f"    {document['title'] or document['path']}"), soft_wrap=True)
     console.print()
