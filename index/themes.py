@@ -15,11 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..seeds import normal_form
-from .keywords import keywords
 from .parts import Part, parts_of_documents
 from .records import DocumentInfo, StoredPassage
-from .resemblance import NEAR, similarity
+from .theme_names import ThemeName, names_of, representative_of
 
 if TYPE_CHECKING:  # it takes SciPy along, for which searches shall not wait
     from .own_themes import OwnTheme, ThemeCheck
@@ -27,9 +25,6 @@ if TYPE_CHECKING:  # it takes SciPy along, for which searches shall not wait
 # A part of fewer letters says too little to be placed.
 FEWEST_LETTERS = 200
 _SMALLEST_THEME = 2
-_REPRESENTATIVE = 3
-_NAME_WORDS = 3
-_KEYWORDS, _KEYWORDS_OF_OTHERS = 8, 3
 
 
 @dataclass(frozen=True)
@@ -159,7 +154,7 @@ def find_themes(
     small = [part for group in grouped.groups if group not in large for part in group.parts]
     outside += [Outside(part, "unlike all others") for part in [*grouped.outside, *small]]
     mixed = _entropy(Counter(p.language for part in usable for p in part.paragraphs))
-    names = _names([group.parts for group in [*owned.values(), *large]], copies)
+    names = names_of([group.parts for group in [*owned.values(), *large]], copies)
     themes = [
         _theme(group, name, mixed, copies)
         for group, name in zip([*owned.values(), *large], names, strict=True)
@@ -246,48 +241,7 @@ def _grouped(parts: list[Part], count: int | None) -> _Grouped:
     return _Grouped(groups, [parts[n] for n in np.flatnonzero(labels < 0)])
 
 
-@dataclass(frozen=True)
-class _Name:
-    name: str
-    names: dict[str, str]
-    keywords: tuple[str, ...]
-
-
-def _names(groups: list[list[Part]], copies: Container[int]) -> list[_Name]:
-    """Return names and keywords for each group, languages named apart."""
-    by_language: list[Counter[str]] = [
-        Counter(passage.language for part in group for passage in part.paragraphs)
-        for group in groups
-    ]
-    languages = sorted({code for counted in by_language for code in counted})
-    found: dict[str, list[list[str]]] = {}
-    for language in languages:
-        texts = [[_text_in(part, language, copies) for part in group] for group in groups]
-        found[language] = keywords(texts, language)
-    named = []
-    for number, counted in enumerate(by_language):
-        order = sorted(counted, key=lambda code: (-counted[code], code))
-        most = {code: _KEYWORDS if code == order[0] else _KEYWORDS_OF_OTHERS for code in order}
-        words = [word for code in order for word in found[code][number][: most[code]]]
-        names = {code: " · ".join(found[code][number][:_NAME_WORDS]) for code in order}
-        names = {code: name for code, name in names.items() if name}
-        named.append(_Name(next(iter(names.values()), ""), names, tuple(words)))
-    return named
-
-
-def _text_in(part: Part, language: str, copies: Container[int]) -> str:
-    """Return the title, headings and paragraphs in a language, each text once."""
-    texts = {
-        passage.hash: passage.text
-        for passage in reversed(part.passages)
-        if passage.language == language
-        and passage.kind in ("title", "heading", "paragraph")
-        and passage.row not in copies
-    }
-    return "\n".join(texts.values())
-
-
-def _theme(group: _Group, name: _Name, mixed: float, copies: Container[int]) -> Theme:
+def _theme(group: _Group, name: ThemeName, mixed: float, copies: Container[int]) -> Theme:
     middle = np.mean([part.vector for part in group.parts], axis=0)
     middle = (middle / max(float(np.linalg.norm(middle)), 1e-6)).astype(np.float32)
     ordered = sorted(
@@ -304,7 +258,7 @@ def _theme(group: _Group, name: _Name, mixed: float, copies: Container[int]) -> 
         passages=sum(languages.values()),
         languages=dict(sorted(languages.items(), key=lambda item: (-item[1], item[0]))),
         language_mixing=round(min(1.0, _entropy(languages) / mixed), 3) if mixed else 1.0,
-        representative=_representative(ordered, middle),
+        representative=representative_of(ordered, middle),
         members=tuple(ordered),
         middle=middle,
         cohesion=group.cohesion,
@@ -318,32 +272,12 @@ def _documents(parts: Sequence[Part]) -> tuple[DocumentInfo, ...]:
 
 
 def _subthemes(subgroups: list[list[Part]], copies: Container[int]) -> tuple[SubTheme, ...]:
-    names = _names(subgroups, copies)
+    names = names_of(subgroups, copies)
     found = [
         SubTheme(name.name, name.keywords, _documents(group))
         for group, name in zip(subgroups, names, strict=True)
     ]
     return tuple(sorted(found, key=lambda sub: (-len(sub.documents), sub.name)))
-
-
-def _representative(ordered: list[Part], middle: np.ndarray) -> tuple[StoredPassage, ...]:
-    """Choose the paragraphs nearest to the middle: unlike texts, other documents first."""
-    scored = [
-        (-float(row @ middle), passage)
-        for part in ordered
-        for row, passage in zip(part.vectors, part.paragraphs, strict=True)
-        if sum(map(str.isalpha, passage.text)) >= FEWEST_LETTERS // 2
-    ]
-    chosen: list[tuple[str, StoredPassage]] = []
-    for fresh in (True, False):
-        for _, passage in sorted(scored, key=lambda pair: (pair[0], pair[1].row)):
-            taken = {other.document.id for _, other in chosen}
-            normal = normal_form(passage.text)
-            if len(chosen) == _REPRESENTATIVE or (fresh and passage.document.id in taken):
-                continue
-            if not any(similarity(normal, other, NEAR) for other, _ in chosen):
-                chosen.append((normal, passage))
-    return tuple(passage for _, passage in chosen)
 
 
 def _entropy(counted: Counter[str]) -> float:
