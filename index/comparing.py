@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from . import schema, upkeep
 from .copies import Families, says_something
+from .errors import CollectionError
 from .snapshot import DERIVED
 
 if TYPE_CHECKING:
     from .collection import Collection
 
+_LOG = logging.getLogger("marsad")
 _HASHES_AT_A_TIME = 10_000
 
 
@@ -30,9 +34,15 @@ def families(collection: Collection) -> Iterator[Families]:
 
 
 def compare_texts(collection: Collection) -> None:
-    """Compare the passages that are new; whoever asks for copies then need not wait for it."""
-    with families(collection):
-        pass
+    """Compare the passages that are new; whoever asks for copies then need not wait for it.
+
+    Where that fails it is told on the log, and done when copies are asked for.
+    """
+    try:
+        with families(collection):
+            pass
+    except CollectionError as error:
+        _LOG.warning("What was added will be compared another time: %s", error)
 
 
 def forget_gone(collection: Collection) -> None:
@@ -74,11 +84,17 @@ def _opened(collection: Collection) -> Families:
         known = Families.in_memory(path)
         _update(collection, known)
         return known
-    with upkeep.only_one(collection.folder, wait=True):
-        path.parent.mkdir(exist_ok=True)
-        known = Families.open(path)
+    try:
+        with upkeep.only_one(collection.folder, wait=True):
+            path.parent.mkdir(exist_ok=True)
+            known = Families.open(path)
+            _update(collection, known)
+        return known
+    except (sqlite3.OperationalError, OSError) as error:
+        _LOG.warning("%s could not be written, and is worked out in memory: %s.", path, error)
+        known = Families.in_memory()
         _update(collection, known)
-    return known
+        return known
 
 
 def _update(collection: Collection, known: Families) -> None:

@@ -236,3 +236,11 @@ def test_a_collection_that_was_put_back_is_compared_anew(empty, tmp_path):
     with Collection.open(copy) as older:
         older.add([entry("b.txt", EDITED)])
         assert [kind for kind, *_ in linked(older)] == ["near"]
+
+
+def test_where_the_comparisons_cannot_be_kept_they_are_worked_out(empty, caplog):
+    empty.add([entry("a.txt", WIRE), entry("b.txt", EDITED)])
+    (empty.folder / "derived" / "families.sqlite").mkdir(parents=True)
+    with caplog.at_level("WARNING", "marsad"):
+        assert [kind for kind, *_ in linked(empty)] == ["near"]
+    assert "families.sqlite could not be written" in caplog.text

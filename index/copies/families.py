@@ -59,9 +59,17 @@ class Families:
 
     @classmethod
     def open(cls, path: Path) -> Families:
-        """Open the file, or make it; one that is damaged or of another format is made anew."""
+        """Open the file, or make it; one that is damaged or of another format is made anew.
+
+        Raises
+        ------
+        sqlite3.OperationalError
+            If the disk does not take it.
+        """
         try:
             return cls._opened(path)
+        except sqlite3.OperationalError:  # the disk, or another process; not the file
+            raise
         except sqlite3.DatabaseError:
             for name in (path.name, path.name + "-wal", path.name + "-shm"):
                 path.with_name(name).unlink(missing_ok=True)
