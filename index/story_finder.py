@@ -80,7 +80,6 @@ def find_stories(passages: Sequence[StoredPassage], vectors: np.ndarray) -> list
         return []
     clusterer = StoryClusterer().fit(
         np.stack([part.vector for part in parts]),
-        texts=[_opening(part) for part in parts],
         languages=[part.language for part in parts],
         days=np.array([_day(part) for part in parts]),
     )
@@ -107,13 +106,6 @@ def _coherent(group: list[Part]) -> list[list[Part]]:
         [part for part, label in zip(group, labels, strict=True) if label == number]
         for number in range(labels.max() + 1)
     ]
-
-
-def _opening(part: Part) -> str:
-    """Return the title and the first paragraph."""
-    first = part.passages[0].text
-    body = part.passages[part.body[0]].text
-    return first if body == first else f"{first}\n{body}"
 
 
 def _day(part: Part) -> float:

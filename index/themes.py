@@ -25,6 +25,10 @@ if TYPE_CHECKING:  # it takes SciPy along, for which searches shall not wait
 # A part of fewer letters says too little to be placed.
 FEWEST_LETTERS = 200
 _SMALLEST_THEME = 2
+# Where there is no theme: so many pairs are told, among so many parts.
+_NEAREST, _LOOKED_AT = 3, 200
+# Parts up to which they are grouped five times more, to see how stable the themes are.
+_REGROUPED = 2_500
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,9 @@ class Theme:
     cohesion, separation : float
         How alike its parts are on average, what all parts have in common taken off, -1 to 1; and
         by how much more than they are like the parts of the theme next to it.
+    stability : float or None
+        Mean Jaccard similarity to what is found among four fifths of the parts, 0 to 1: above 0.75
+        it is stable, below 0.5 it dissolves. None for own themes and among many parts.
     subthemes : tuple of SubTheme
         What it falls into, where it is large and does.
     """
@@ -88,6 +95,7 @@ class Theme:
     middle: np.ndarray = field(repr=False, compare=False)
     cohesion: float = 1.0
     separation: float = 0.0
+    stability: float | None = None
     subthemes: tuple[SubTheme, ...] = ()
 
 
@@ -100,6 +108,15 @@ class Outside:
 
 
 @dataclass(frozen=True)
+class Alike:
+    """Two parts and their similarity, -1 to 1."""
+
+    first: Part
+    second: Part
+    similarity: float
+
+
+@dataclass(frozen=True)
 class Themes:
     """The own themes in their order, the found ones largest first, and what is outside all.
 
@@ -109,11 +126,14 @@ class Themes:
     outside : tuple of Outside
     checks : tuple of ThemeCheck
         How well the examples define each own theme, those that nothing is about among them.
+    nearest : tuple of Alike
+        Where there is no theme: the parts that are most alike all the same, up to three pairs.
     """
 
     themes: tuple[Theme, ...]
     outside: tuple[Outside, ...]
     checks: tuple[ThemeCheck, ...] = ()
+    nearest: tuple[Alike, ...] = ()
 
 
 def find_themes(
@@ -163,7 +183,20 @@ def find_themes(
     found = sorted(
         themes[len(owned) :], key=lambda theme: (-len(theme.documents), -theme.passages, theme.id)
     )
-    return Themes((*firsts, *found), tuple(outside), checks)
+    nearest = () if firsts or found else _nearest(usable[:_LOOKED_AT])
+    return Themes((*firsts, *found), tuple(outside), checks, nearest)
+
+
+def _nearest(parts: list[Part]) -> tuple[Alike, ...]:
+    """Return the pairs of different documents that are most alike."""
+    rows = np.stack([part.vector for part in parts]) if parts else np.empty((0, 1))
+    pairs = [
+        Alike(parts[i], parts[j], round(float(rows[i] @ rows[j]), 3))
+        for i in range(len(parts))
+        for j in range(i)
+        if parts[i].passages[0].document.id != parts[j].passages[0].document.id
+    ]
+    return tuple(sorted(pairs, key=lambda pair: -pair.similarity)[:_NEAREST])
 
 
 def _owned(
@@ -202,6 +235,7 @@ class _Group:
     subgroups: list[list[Part]]
     cohesion: float
     separation: float
+    stability: float | None = None
 
 
 @dataclass(frozen=True)
@@ -214,8 +248,10 @@ def _grouped(parts: list[Part], count: int | None) -> _Grouped:
     """Group parts by their vectors."""
     if not parts:
         return _Grouped([], [])
-    from .theme_clusterer import ThemeClusterer  # scikit-learn takes a second
-    from .theme_figures import cohesion, separation
+    from sklearn.base import clone  # it takes a second
+
+    from .theme_clusterer import ThemeClusterer
+    from .theme_figures import cohesion, separation, stability
 
     rows = np.stack([part.vector for part in parts])
     clusterer = ThemeClusterer(None if count is None else min(count, len(parts))).fit(rows)
@@ -223,6 +259,9 @@ def _grouped(parts: list[Part], count: int | None) -> _Grouped:
     centred = rows - clusterer.common_
     centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
     within, across = cohesion(centred, labels), separation(centred, labels)
+    found_again = None
+    if len(rows) <= _REGROUPED:
+        found_again = stability(rows, labels, lambda some: clone(clusterer).fit(some).labels_)
     groups = []
     for label in range(clusterer.n_clusters_):
         members = np.flatnonzero(labels == label)
@@ -236,6 +275,7 @@ def _grouped(parts: list[Part], count: int | None) -> _Grouped:
                 subgroups=subgroups if len(subgroups) > 1 else [],
                 cohesion=round(float(within[label]), 3),
                 separation=round(float(across[label]), 3),
+                stability=None if found_again is None else round(float(found_again[label]), 2),
             )
         )
     return _Grouped(groups, [parts[n] for n in np.flatnonzero(labels < 0)])
@@ -263,6 +303,7 @@ def _theme(group: _Group, name: ThemeName, mixed: float, copies: Container[int])
         middle=middle,
         cohesion=group.cohesion,
         separation=group.separation,
+        stability=group.stability,
         subthemes=_subthemes(group.subgroups, copies),
     )
 

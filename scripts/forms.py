@@ -125,6 +125,7 @@ def theme_form(theme: Theme) -> Form:
         "language_mixing": theme.language_mixing,
         "cohesion": theme.cohesion,
         "separation": theme.separation,
+        "stability": theme.stability,
         "subthemes": [
             {
                 "name": sub.name,

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from ..index import Collection, Outside, Selection, log
 from ..index.own_themes import ThemeCheck
+from ..index.parts import Part
 from .about import themes_of
 from .forms import Form, theme_form
 from .group_log import emit_log
@@ -72,12 +73,20 @@ def command(
         click.echo(f"outside: {outside_line(outside)}", err=True)
     if not found.themes:
         click.echo("marsad: no two documents here are about the same.", err=True)
+        for pair in found.nearest:
+            click.echo(f"most alike: {_title(pair.first)} and {_title(pair.second)}, "
+                       f"at {pair.similarity:.2f}", err=True)  # fmt: skip
         sys.exit(NOTHING)
 
 
 def _as_read(theme: Form, reader: str | None) -> Form:
     """Call a theme by its name in the reader's language, if it has one."""
     return {**theme, "name": theme["names"].get(reader, theme["name"])}
+
+
+def _title(part: Part) -> str:
+    document = part.passages[0].document
+    return f"{part.id} {document.title or document.path}"
 
 
 def check_line(check: ThemeCheck) -> str:
@@ -110,6 +119,7 @@ def _columns(theme: Form) -> list[dict[str, Any]]:
             "language_mixing": theme["language_mixing"],
             "cohesion": theme["cohesion"],
             "separation": theme["separation"],
+            "stability": theme["stability"],
         }
     ]
 
@@ -126,6 +136,8 @@ def _layout(console: Console, number: int, theme: Form) -> None:
     console.print(head, soft_wrap=True)
     note(console, "keywords: " + ", ".join(theme["keywords"]))
     figures = f"cohesion {theme['cohesion']:.2f}, apart by {theme['separation']:.2f}"
+    if theme["stability"] is not None:
+        figures += f", found again at {theme['stability']:.2f}"
     note(console, f"{theme['id']}  {'own theme' if theme['origin'] == 'own' else figures}")
     for part in theme["subthemes"]:
         note(console, f"within it: {part['name']}, {len(part['documents'])} documents")

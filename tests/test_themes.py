@@ -1,6 +1,7 @@
 """Parts and themes: glued stories apart, everything accounted for, the same every time."""
 
 import numpy as np
+import pytest
 from conftest import DIMENSION, entry
 from marsad.index import find_themes
 from marsad.index.own_themes import OwnTheme
@@ -145,3 +146,16 @@ def test_own_themes_come_first_keep_their_id_and_the_rest_is_found(empty):
     assert [(c.name, c.parts) for c in found.checks] == [("Nothing", 0), ("Rising water", 4)]
     again = find_themes(passages[: len(passages) // 2], vectors[: len(passages) // 2], own=[own])
     assert again.themes[0].id == first.id
+
+
+def test_where_nothing_is_about_the_same_the_most_alike_are_told(empty):
+    empty.add([page("a", (FLOOD, 0, 4)), page("b", (MATCH, 1, 4))])
+    passages = empty.passages()
+    found = find_themes(passages, empty.vectors([p.row for p in passages]))
+    assert found.themes == ()
+    (pair,) = found.nearest
+    assert {pair.first.passages[0].document.path, pair.second.passages[0].document.path} == {
+        "a",
+        "b",
+    }
+    assert pair.similarity == pytest.approx(float(pair.first.vector @ pair.second.vector), abs=1e-3)
