@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from .parts import Part
 from .records import StoredPassage
 from .resemblance import NEAR, similarity
 
-_NAME_WORDS = 3
+_NAME_WORDS, _NAME_PHRASES = 3, 2
 _KEYWORDS, _KEYWORDS_OF_OTHERS = 8, 3
 # Paragraphs that stand for a group, and how many letters one must have.
 _MOST, _FEWEST_LETTERS = 3, 100
@@ -45,10 +45,17 @@ def names_of(groups: list[list[Part]], copies: Container[int]) -> list[ThemeName
         order = sorted(counted, key=lambda code: (-counted[code], code))
         most = {code: _KEYWORDS if code == order[0] else _KEYWORDS_OF_OTHERS for code in order}
         words = [word for code in order for word in found[code][number][: most[code]]]
-        names = {code: " · ".join(found[code][number][:_NAME_WORDS]) for code in order}
+        names = {code: _called(found[code][number]) for code in order}
         names = {code: name for code, name in names.items() if name}
         named.append(ThemeName(next(iter(names.values()), ""), names, tuple(words)))
     return named
+
+
+def _called(words: Sequence[str]) -> str:
+    """Join the first keywords to a name, phrases first: they say more than their words."""
+    first = words[:_KEYWORDS]
+    phrases = [word for word in first if " " in word][:_NAME_PHRASES]
+    return " · ".join([*phrases, *(word for word in first if word not in phrases)][:_NAME_WORDS])
 
 
 def _text_in(part: Part, language: str, copies: Container[int]) -> str:

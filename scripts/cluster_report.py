@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .. import __version__
@@ -17,6 +17,7 @@ from ..index import (
     find_duplicates,
     near_from,
 )
+from ..index.own_themes import OwnTheme
 from ..index.parts import UNLIKE
 from .about import themes_of
 from .forms import Form, document_form, group_form, passage_form, theme_form
@@ -24,14 +25,16 @@ from .forms import Form, document_form, group_form, passage_form, theme_form
 _MOST_COPIED = 200
 
 
-def gather(collection: Collection, selection: Selection) -> Form:
+def gather(collection: Collection, selection: Selection, own: Sequence[OwnTheme] = ()) -> Form:
     """Return everything the report on a selection says, as one JSON-able form.
+
+    Own themes, if there are any, come first.
 
     Equal collections give equal forms: no clock time is in it.
     """
     stored = collection.passages(selection=selection)
     groups = find_duplicates(collection, selection=selection)
-    found = themes_of(collection, selection)
+    found = themes_of(collection, selection, own=own)
     return {
         "collection": _overview(stored, groups, collection.boilerplate()),
         "themes": [theme_form(theme) for theme in found.themes],

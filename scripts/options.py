@@ -62,6 +62,16 @@ def selection_options(command: _Command) -> _Command:
     return wrapped
 
 
+def own_themes_option(command: _Command) -> _Command:
+    """Add ``--themes FILE.toml``; the command gets `file`."""
+    return click.option(
+        "--themes",
+        "file",
+        metavar="FILE.toml",
+        help="Own themes, which come first; `starter` for those that come with marsad.",
+    )(command)
+
+
 def keeping_options(command: _Command) -> _Command:
     """Add ``--keep --prefer --within-document --across``: the command gets `keeping`, `where`."""
 

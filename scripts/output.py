@@ -104,6 +104,11 @@ def passage_columns(passage: Form) -> dict[str, Any]:
     }
 
 
+def counted(number: int, noun: str) -> str:
+    """Say how many there are of a noun that takes an s."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def size(count: float) -> str:
     """Say how much `count` bytes are."""
     for unit in ("B", "KiB", "MiB", "GiB"):

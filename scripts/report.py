@@ -16,8 +16,9 @@ from ..index import Collection, CollectionMissing, Selection
 from .cluster_report import gather
 from .duplicates import evidence_line
 from .forms import Form
-from .options import selection_options
+from .options import own_themes_option, selection_options
 from .output import write_whole
+from .own_themes import own_themes_of
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -29,9 +30,10 @@ _TEMPLATES = Path(__file__).parent / "templates"
     type=click.Path(path_type=Path, dir_okay=False),
     help="The file to write: .html, .md or .json.",
 )
+@own_themes_option
 @selection_options
 @click.pass_obj
-def command(folder: Path, output: Path, selection: Selection) -> None:
+def command(folder: Path, output: Path, file: str | None, selection: Selection) -> None:
     """Write what the collection is about: themes, copies, and what is outside.
 
     The page holds all it needs and asks no network. Every passage carries its id
@@ -42,7 +44,8 @@ def command(folder: Path, output: Path, selection: Selection) -> None:
         raise click.BadParameter(f"{output} should end in {', '.join(RENDERINGS)}.",
                                  param_hint="--output")  # fmt: skip
     with Collection.open(folder) as collection:
-        report = gather(collection, selection)
+        own = own_themes_of(collection, file) if file else []
+        report = gather(collection, selection, own)
     if not report["collection"]["documents"]:
         raise CollectionMissing(f"{folder} has no documents in this selection to report on.")
     write_whole(output, [render(report)])

@@ -16,7 +16,7 @@ from .forms import Form, story_form
 from .group_log import emit_log
 from .main import NOTHING
 from .options import format_option, selection_options
-from .output import emit, note
+from .output import counted, emit, note
 
 
 @click.command("stories")
@@ -68,8 +68,7 @@ def _columns(story: Form) -> list[dict[str, Any]]:
 def _layout(console: Console, number: int, story: Form) -> None:
     headline = " ".join(story["headline"]["text"].split())
     days = " to ".join(dict.fromkeys(day for day in (story["first"], story["last"]) if day))
-    count = len(story["documents"])
-    told = f"{count} article{'' if count == 1 else 's'}" + (f", {days}" if days else "")
+    told = counted(len(story["documents"]), "article") + (f", {days}" if days else "")
     console.print(
         Text.assemble((f"{number:>2}. {headline}", "bold"), (f"   {told}", "dim")), soft_wrap=True
     )

@@ -17,8 +17,8 @@ from .about import themes_of
 from .forms import Form, theme_form
 from .group_log import emit_log
 from .main import NOTHING
-from .options import format_option, selection_options
-from .output import emit, note
+from .options import format_option, own_themes_option, selection_options
+from .output import counted, emit, note
 from .own_themes import own_themes_of
 
 
@@ -26,12 +26,7 @@ from .own_themes import own_themes_of
 @click.option(
     "--count", type=click.IntRange(min=1), help="How many groups to make; chosen if left out."
 )
-@click.option(
-    "--themes",
-    "file",
-    metavar="FILE.toml",
-    help="Own themes, which come first; `starter` for those that come with marsad.",
-)
+@own_themes_option
 @click.option("--reader-language", "reader", metavar="CODE", help="Name themes in this language.")
 @click.option("--log", "logged", is_flag=True, help="Say what became of themes from run to run.")
 @selection_options
@@ -91,7 +86,9 @@ def _title(part: Part) -> str:
 
 def check_line(check: ThemeCheck) -> str:
     """Say how well the examples define an own theme, and what is odd about them."""
-    told = [f"{check.parts} parts" if check.parts else "nothing here is about it"]
+    told = ["nothing here is about it"]
+    if check.parts:
+        told = [f"{counted(check.parts, 'part')} first of all about it"]
     if check.score is not None:
         told.append(f"its examples define it at {check.score:.2f}")
     told += [f"odd example: {example}" for example in check.odd]
@@ -129,7 +126,8 @@ def _layout(console: Console, number: int, theme: Form) -> None:
     head = Text.assemble(
         (f"{number:>2}. {theme['name']}", "bold"),
         (
-            f"   {len(theme['documents'])} documents, {theme['passages']} passages ({languages})",
+            f"   {counted(len(theme['documents']), 'document')}, "
+            f"{counted(theme['passages'], 'passage')} ({languages})",
             "dim",
         ),
     )
