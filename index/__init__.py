@@ -16,6 +16,7 @@ from .duplicates import (
     find_duplicates,
     find_links,
     groups_of,
+    kinds_by_default,
 )
 from .errors import CollectionDamaged, CollectionError, CollectionMissing
 from .identity import Cluster, Event
@@ -89,6 +90,7 @@ __all__ = [
     "find_stories",
     "find_themes",
     "groups_of",
+    "kinds_by_default",
     "learn_boilerplate",
     "log",
     "mark_boilerplate",

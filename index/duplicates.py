@@ -38,6 +38,8 @@ KINDS: tuple[CopyKind, ...] = (*TEXT_KINDS, "translated")
 Sort = Literal["copies", "outlets", "date", "score"]
 SORTS: tuple[Sort, ...] = ("copies", "outlets", "date", "score")
 _GROUPS_AT_A_TIME = 500
+# Translations among more passages are looked for only when asked: 100,000 took two minutes.
+MOST_TRANSLATED = 100_000
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,12 @@ class DuplicateGroup:
     kept: StoredPassage
     copies: tuple[Copy, ...]
     boilerplate: bool = False
+
+
+def kinds_by_default(collection: Collection) -> tuple[CopyKind, ...]:
+    """Return the kinds to look for where none are named: among very many passages no translations,
+    which take minutes."""
+    return KINDS if len(collection.rows()) <= MOST_TRANSLATED else TEXT_KINDS
 
 
 def find_duplicates(

@@ -15,6 +15,7 @@ from ..index import (
     Selection,
     StoredPassage,
     find_duplicates,
+    kinds_by_default,
     near_from,
 )
 from ..index.own_themes import OwnTheme
@@ -33,7 +34,7 @@ def gather(collection: Collection, selection: Selection, own: Sequence[OwnTheme]
     Equal collections give equal forms: no clock time is in it.
     """
     stored = collection.passages(selection=selection)
-    groups = find_duplicates(collection, selection=selection)
+    groups = find_duplicates(collection, kinds_by_default(collection), selection=selection)
     found = themes_of(collection, selection, own=own)
     return {
         "collection": _overview(stored, groups, collection.boilerplate()),

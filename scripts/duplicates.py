@@ -24,6 +24,7 @@ from ..index import (
     family_of,
     find_links,
     groups_of,
+    kinds_by_default,
 )
 from .forms import Form, copy_form, group_form, passage_form
 from .main import NOTHING
@@ -85,7 +86,11 @@ def command(
             _emit_family(family_of(collection, row, keeping=keeping), format_)
             return
         links = find_links(
-            collection, kinds or KINDS, selection=selection, keeping=keeping, where=where
+            collection,
+            kinds or _by_default(collection),
+            selection=selection,
+            keeping=keeping,
+            where=where,
         )
         groups = islice(groups_of(collection, links, sort=sort, least=least), limit)
         first = next(groups, None)
@@ -93,6 +98,13 @@ def command(
             click.echo("marsad: no repeated paragraphs in this selection.", err=True)
             sys.exit(NOTHING)
         emit(map(group_form, chain([first], groups)), format_, columns=_columns, layout=_layout)
+
+
+def _by_default(collection: Collection) -> tuple[CopyKind, ...]:
+    kinds = kinds_by_default(collection)
+    if kinds != KINDS:
+        click.echo("marsad: translations take minutes here: --kind translated", err=True)
+    return kinds
 
 
 def _emit_family(groups: list[DuplicateGroup], format_: str) -> None:

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from conftest import DIMENSION, hashed
+from marsad.index import duplicates
 from marsad.scripts import session
 from marsad.scripts.main import COMMANDS, main
 
@@ -248,6 +249,15 @@ def test_duplicates_are_limited_and_where_they_stand_is_chosen(marsad, articles)
     assert kept("--across") == [CLINIC, RIVER]
     assert marsad("duplicates", "--within-document", "--across")[0] == 2
     assert marsad("duplicates", "--kind", "translated")[0] == 3
+
+
+def test_translations_among_very_many_are_looked_for_when_asked(marsad, articles, monkeypatch):
+    marsad("add", articles)
+    monkeypatch.setattr(duplicates, "MOST_TRANSLATED", 1)
+    code, _, err = marsad("duplicates")
+    assert (code, "--kind translated" in err) == (0, True)
+    monkeypatch.setattr(duplicates, "MOST_TRANSLATED", 100)
+    assert "--kind translated" not in marsad("duplicates")[2]
 
 
 def test_duplicates_and_dedup_account_for_every_passage(marsad, articles, tmp_path):
