@@ -30,15 +30,17 @@ _SEARCHES = (
 )
 @click.pass_context
 def command(context: click.Context, output: Path) -> None:
-    """Add the sample corpus, search it, list its copies and themes, and write a report."""
+    """Add the sample corpus, search it, list its copies, stories and themes, and write a report."""
     began = time.monotonic()
     output.mkdir(parents=True, exist_ok=True)
     report = output / "report.html"
     _run(output, "add", str(SAMPLE))
     for query in _SEARCHES:
         _run(output, "search", query, "-k", "3", "-o", "table")
-    _run(output, "duplicates", "-o", "table")
-    _run(output, "themes", "-o", "table")
+    _run(output, "duplicates", "--kind", "near", "--kind", "contained", "-o", "table")
+    _run(output, "duplicates", "--kind", "translated", "-n", "2", "-o", "table")
+    _run(output, "stories", "-n", "4", "-o", "table")
+    _run(output, "themes", "--themes", "starter", "-o", "table")
     _run(output, "dedup", "--output", str(output / "corpus.jsonl"))
     _run(output, "report", "--output", str(report))
     click.secho(
