@@ -15,6 +15,7 @@ import numpy as np
 from .collection import Collection
 from .errors import CollectionMissing
 from .records import StoredPassage
+from .vectors import unit_rows
 
 # A paragraph that stands under so many articles of one outlet may be furniture,
 FEWEST_ARTICLES = 3
@@ -196,8 +197,7 @@ class _Articles:
         )
         if not rows:
             return None
-        mean = self._collection.vectors([row for (row,) in rows]).mean(axis=0)
-        return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-6))
+        return unit_rows(self._collection.vectors([row for (row,) in rows]).mean(axis=0))
 
 
 def _spread(documents: Sequence[str], most: int) -> list[str]:

@@ -91,15 +91,9 @@ class NearestIndex:
         if len(rows) <= EXACT_LIMIT:
             made = cls(faiss.IndexIDMap2(_exact(dimension)))
         else:
-            cells = cells_for(len(rows))
-            index: Any = faiss.index_factory(
-                dimension, f"IVF{cells},SQ4", faiss.METRIC_INNER_PRODUCT
+            made = cls(
+                empty_cells("SQ4", len(rows), dimension, lambda places: vectors(rows[places]))
             )
-            index.cp.min_points_per_centroid = SAMPLES_A_CELL
-            sample = min(len(rows), SAMPLES_A_CELL * cells)
-            chosen = np.random.default_rng(0).choice(len(rows), sample, replace=False)
-            index.train(vectors(rows[np.sort(chosen)]))
-            made = cls(index)
         made.add(rows, vectors)
         return made
 
@@ -200,6 +194,26 @@ def _exact(dimension: int) -> faiss.Index:
     """Return an index of float16 numbers, as they are stored: half of float32, and faster."""
     kind = faiss.ScalarQuantizer.QT_fp16
     return faiss.IndexScalarQuantizer(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+
+
+def empty_cells(kind: str, count: int, dimension: int, vectors: Vectors) -> Any:
+    """Return an index of cells for `count` vectors, trained on a sample of them and empty.
+
+    Parameters
+    ----------
+    kind : str
+        How FAISS keeps numbers, such as ``SQ4`` or ``SQfp16``.
+    count, dimension : int
+    vectors : callable
+        Gives the vectors at places from 0 to `count`, ascending.
+    """
+    cells = cells_for(count)
+    index: Any = faiss.index_factory(dimension, f"IVF{cells},{kind}", faiss.METRIC_INNER_PRODUCT)
+    index.cp.min_points_per_centroid = SAMPLES_A_CELL
+    sample = min(count, SAMPLES_A_CELL * cells)
+    chosen = np.random.default_rng(0).choice(count, sample, replace=False)
+    index.train(vectors(np.sort(chosen)))
+    return index
 
 
 def cells_for(count: int) -> int:

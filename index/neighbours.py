@@ -12,7 +12,7 @@ import faiss
 import numpy as np
 from scipy import sparse
 
-from .nearest import SAMPLES_A_CELL, cells_for
+from .nearest import empty_cells
 
 # More vectors than this are searched by an index of cells, looking into so many: as for
 # translations, where they find the neighbours of 98 of 100 vectors.
@@ -101,15 +101,8 @@ def nearest_among(
 
 
 def _cells(vectors: np.ndarray) -> Any:
-    count = len(vectors)
-    cells = cells_for(count)
-    index: Any = faiss.index_factory(
-        vectors.shape[1], f"IVF{cells},SQfp16", faiss.METRIC_INNER_PRODUCT
-    )
-    index.cp.min_points_per_centroid = SAMPLES_A_CELL
-    sample = min(count, SAMPLES_A_CELL * cells)
-    chosen = np.random.default_rng(0).choice(count, sample, replace=False)
-    index.train(vectors[np.sort(chosen)])
+    count, dimension = vectors.shape
+    index = empty_cells("SQfp16", count, dimension, lambda places: vectors[places])
     for start in range(0, count, _ROWS_AT_A_TIME):
         index.add(vectors[start : start + _ROWS_AT_A_TIME])
     index.nprobe = PROBES

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .vectors import unit_rows
+
 # Two examples of one theme resemble each other so much on average; a theme's own figure is drawn
 # towards it as if so many pairs had shown it. It tells how far the mean of few examples is off.
 PAIR_SIMILARITY, PAIR_PRIOR = 0.2, 10
@@ -43,9 +45,3 @@ def are_nearer(examples: np.ndarray, rivals: np.ndarray) -> np.ndarray:
         own = float(examples[place] @ direction_of(others)) / share_of(others)
         found[place] = (rivals @ examples[place]).max() > own
     return found
-
-
-def unit_rows(rows: np.ndarray) -> np.ndarray:
-    """Bring rows to length 1; a row of zeros stays as it is."""
-    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return np.asarray(rows / np.maximum(lengths, 1e-9), np.float32)

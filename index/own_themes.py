@@ -14,16 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from .neighbours import neighbour_graph
-from .own_examples import are_nearer, direction_of, ranks_of, share_of, unit_rows
-from .vectors import as_unit_rows, less
+from .own_examples import are_nearer, direction_of, ranks_of, share_of
+from .theme_groups import common_part
+from .vectors import as_unit_rows, less, unit_rows
 
 # All were chosen together on one half of 2,100 Arabic articles (7 topics, 5 sentences as examples)
 # with as an aim: all topics given, three given, one given of which the collection holds 0, 5 or 20
 # articles; and on the sample corpus. Measure again (benchmarks/own_themes.py) when the model, the
 # language means or one of these moves.
-# What all parts have in common is taken off: of n parts n / (n + the first) of their mean, for few
-# parts may all be about one own theme; and no more of it than the second.
-COMMON_FROM, COMMON_MOST = 15, 0.6
+# What all parts have in common is taken off: of n parts n / (n + this) of their mean, for few
+# parts may all be about one own theme.
+COMMON_FROM = 15
 # Neighbours that tell of a part, no more than this share of a small collection; twice over.
 NEIGHBOURS, NEIGHBOURS_SHARE, STEPS = 10, 1 / 8, 2
 # Of n parts neighbours count n / (n + this) as much as the part: among few they are far.
@@ -180,7 +181,7 @@ def assign_own_themes(themes: Sequence[OwnTheme], vectors: np.ndarray) -> OwnThe
     if not len(vectors) or not themes:
         nothing = [ThemeCheck(t.name, None, (), (), 1.0, False, 0) for t in themes]
         return OwnThemes(((),) * len(vectors), tuple(nothing))
-    common = _common(vectors)
+    common = common_part(vectors, np.ones(len(vectors)), COMMON_FROM)
     rows = less(vectors, common)
     examples = [less(as_unit_rows(t.vectors, vectors.shape[1]), common) for t in themes]
     fitted = _fitted(examples, rows)
@@ -212,13 +213,6 @@ def _fitted(examples: Sequence[np.ndarray], rows: np.ndarray) -> _Fitted:
     least = LEAST_IN_COMMON * COMMON_FROM / (len(rows) + COMMON_FROM)
     limits = np.where(there, THRESHOLD * peaks, chance)
     return _Fitted(scores, peaks, np.maximum(limits, least), there)
-
-
-def _common(vectors: np.ndarray) -> np.ndarray:
-    mean = vectors.mean(axis=0, dtype=np.float64)
-    share = len(vectors) / (len(vectors) + COMMON_FROM)
-    most = COMMON_MOST / max(float(np.linalg.norm(mean)), 1e-9)
-    return np.asarray(mean * min(share, most), np.float32)
 
 
 def _with_neighbours(rows: np.ndarray) -> np.ndarray:

@@ -23,6 +23,8 @@ UNLIKE = 0.65
 UNLIKE_TITLED = 0.8
 # A short stretch (a teaser box) tells little of itself, so it must differ more.
 UNLIKE_SHORT = 0.55
+# A part of fewer letters says too little to be placed among stories and themes.
+FEWEST_LETTERS = 200
 _SHORT = 3
 _LEAST_COHESION = 0.1
 

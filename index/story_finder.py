@@ -9,11 +9,10 @@ from datetime import date
 
 import numpy as np
 
-from .parts import Part, parts_of_documents
+from .parts import FEWEST_LETTERS, Part, parts_of_documents
 from .records import DocumentInfo, StoredPassage
+from .vectors import unit_rows
 
-# A part of fewer letters says too little to be placed.
-FEWEST_LETTERS = 200
 # What a few articles have in common is not yet known to be common, so parts of one story must
 # also resemble each other this much on average (means of paragraphs' vectors); more where the day
 # of one is not known. In the sample corpus parts of one story lie at 0.64 to 0.95, others of one
@@ -114,8 +113,7 @@ def _day(part: Part) -> float:
 
 
 def _story(group: list[Part]) -> Story:
-    middle = np.mean([part.vector for part in group], axis=0)
-    middle = (middle / max(float(np.linalg.norm(middle)), 1e-6)).astype(np.float32)
+    middle = unit_rows(np.mean([part.vector for part in group], axis=0))
     ordered = sorted(group, key=_time)
     nearest = min(group, key=lambda part: (-float(part.vector @ middle), part.passages[0].id))
     days = [part.passages[0].document.published for part in ordered]

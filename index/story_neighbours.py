@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from .story_rows import unit
+from .vectors import unit_rows
 
 # Each row is mixed with so many of its neighbours, which together weigh this much of it. BCubed
 # F1 0.765 without, 0.784, 0.782, 0.779 with 3, 6, 10 (a share of 0.3: 0.782, of 0.8: 0.771).
@@ -48,7 +48,7 @@ def mixed(
         for start in range(0, len(rows), _ROWS_AT_A_TIME):
             part = slice(start, start + _ROWS_AT_A_TIME)
             result[part] += weights[part, rank, None] * known[chosen[part, rank]]
-    return unit(result)
+    return unit_rows(result)
 
 
 def edges(

@@ -17,6 +17,7 @@ import numpy as np
 from scipy import sparse
 
 from ..seeds import term_forms
+from .vectors import unit_rows
 
 # Found on the news titles of benchmarks/stories.py, with stories.py as it is, each with its best
 # threshold; to be measured again when the model or the language means move.
@@ -68,14 +69,14 @@ class Background:
         -------
         array, shape (n, p), float32
         """
-        meaning = unit(self._less_means(vectors, languages) @ self._turn)
+        meaning = unit_rows(self._less_means(vectors, languages) @ self._turn)
         if not self._has_texts:
             return meaning
         said = np.zeros((len(vectors), SPREAD), np.float32)
         if texts is not None:
             said = self._said(texts, languages)
         both = [math.sqrt(1 - WORDS_SHARE) * meaning, math.sqrt(WORDS_SHARE) * said]
-        return unit(np.concatenate(both, axis=1))
+        return unit_rows(np.concatenate(both, axis=1))
 
     def _less_means(self, vectors: np.ndarray, languages: Sequence[str]) -> np.ndarray:
         nothing = np.zeros(vectors.shape[1], np.float32)
@@ -84,7 +85,7 @@ class Background:
         table = np.stack([self._means.get(tag, nothing) for tag in tags])
         says_nothing = ~vectors.any(axis=1, keepdims=True)
         taken_off = table[[number[tag] for tag in languages]]
-        return unit(np.where(says_nothing, 0, vectors - taken_off))
+        return unit_rows(np.where(says_nothing, 0, vectors - taken_off))
 
     def _said(self, texts: Sequence[str], languages: Sequence[str]) -> np.ndarray:
         starts, columns, weights = [0], [], []
@@ -98,17 +99,11 @@ class Background:
         spread = sparse.csr_matrix(
             (np.array(weights, np.float32), columns, starts), shape=(len(texts), SPREAD)
         )
-        return unit(spread.toarray())
+        return unit_rows(spread.toarray())
 
     def _weight(self, word: str, language: str) -> float:
         counted = self._counts.get(language, Counter())
         return math.log((self._articles[language] + 1) / max(1, counted[word]))
-
-
-def unit(rows: np.ndarray) -> np.ndarray:
-    """Bring rows to length 1; a row of zeros stays as it is."""
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(lengths > 1e-12, lengths, 1), np.float32)
 
 
 def _means(vectors: np.ndarray, languages: Sequence[str]) -> dict[str, np.ndarray]:

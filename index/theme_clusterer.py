@@ -18,7 +18,7 @@ from .neighbours import nearest_among
 from .theme_figures import similarity_to_others
 from .theme_graph import rank_weights
 from .theme_groups import FEW, baseline, common_part, grouped, join_above, neighbours_for
-from .vectors import less
+from .vectors import less, unit_rows
 
 # So many rows are grouped; chosen by their content, so that a row that is added seldom moves one
 # that was there. With 20,000 the V-measure is that of all rows, and the graph takes seconds.
@@ -98,7 +98,7 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):
             How much each row counts; a row that counts 0 has no say, but gets a label.
         """
         self._check_settings()
-        rows = _unit(validate_data(self, X, dtype=np.float32))
+        rows = unit_rows(validate_data(self, X, dtype=np.float32))
         weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         random_state = check_random_state(self.random_state)
         distinct, inverse, counts = _distinct(rows, weights)
@@ -119,7 +119,7 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):
     def predict(self, X: Any) -> np.ndarray:
         """Return the group of each row, that of its neighbours; -1 for outside. Shape (n,)."""
         check_is_fitted(self)
-        rows = _unit(validate_data(self, X, dtype=np.float32, reset=False))
+        rows = unit_rows(validate_data(self, X, dtype=np.float32, reset=False))
         return self._follow(rows, np.arange(len(rows)))[:, 0]
 
     def _check_settings(self) -> None:
@@ -197,12 +197,6 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):
         return np.where(outside[:, None], -1, np.stack([found, within], axis=1))
 
 
-def _unit(rows: np.ndarray) -> np.ndarray:
-    """Bring rows to length 1; a row of zeros stays as it is."""
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(lengths > 0, lengths, 1), np.float32)
-
-
 def _distinct(rows: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return (first of each distinct row, which one each row is, their weights).
 
@@ -242,7 +236,7 @@ def _centres(
     inside = labels >= 0
     np.add.at(means, labels[inside], rows[inside] * counts[inside, None])
     means /= np.bincount(labels[inside], counts[inside], minlength=groups)[:, None]
-    return _unit(means), means.astype(np.float32)
+    return unit_rows(means), means.astype(np.float32)
 
 
 def _winner(votes: np.ndarray, weights: np.ndarray, count: int) -> np.ndarray:

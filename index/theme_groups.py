@@ -144,16 +144,16 @@ def baseline(rows: np.ndarray) -> float:
     return min(0.0, average) * count / (count + COMMON_FROM)
 
 
-def common_part(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def common_part(rows: np.ndarray, weights: np.ndarray, start: float = COMMON_FROM) -> np.ndarray:
     """Return what is taken off unit rows because they have it in common, shape (d,).
 
-    Of rows that count n in all n / (n + `COMMON_FROM`) of their mean, and no more of it
-    than `COMMON_MOST`.
+    Of rows that count n in all n / (n + `start`) of their mean, and no more of it than
+    `COMMON_MOST`.
     """
     total = float(weights.sum())
     mean = (weights @ rows.astype(np.float64)) / total
     length = float(np.linalg.norm(mean))
-    share = total / (total + COMMON_FROM)
+    share = total / (total + start)
     return np.asarray(mean * min(share, COMMON_MOST / max(length, 1e-9)), np.float32)
 
 

@@ -15,15 +15,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .parts import Part, parts_of_documents
+from .parts import FEWEST_LETTERS, Part, parts_of_documents
 from .records import DocumentInfo, StoredPassage
 from .theme_names import ThemeName, names_of, representative_of
+from .vectors import less, unit_rows
 
 if TYPE_CHECKING:  # it takes SciPy along, for which searches shall not wait
     from .own_themes import OwnTheme, ThemeCheck
 
-# A part of fewer letters says too little to be placed.
-FEWEST_LETTERS = 200
 _SMALLEST_THEME = 2
 # Where there is no theme: so many pairs are told, among so many parts.
 _NEAREST, _LOOKED_AT = 3, 200
@@ -134,6 +133,13 @@ class Themes:
     outside: tuple[Outside, ...]
     checks: tuple[ThemeCheck, ...] = ()
     nearest: tuple[Alike, ...] = ()
+
+    @property
+    def parts(self) -> list[Part]:
+        """All parts of the documents, in themes or outside, each once, by id."""
+        parts = [part for theme in self.themes for part in theme.members]
+        by_id = {part.id: part for part in [*parts, *(o.part for o in self.outside)]}
+        return [by_id[id_] for id_ in sorted(by_id)]
 
 
 def find_themes(
@@ -256,8 +262,7 @@ def _grouped(parts: list[Part], count: int | None) -> _Grouped:
     rows = np.stack([part.vector for part in parts])
     clusterer = ThemeClusterer(None if count is None else min(count, len(parts))).fit(rows)
     labels, sub_labels = clusterer.labels_, clusterer.sub_labels_
-    centred = rows - clusterer.common_
-    centred /= np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
+    centred = less(rows, clusterer.common_)
     within, across = cohesion(centred, labels), separation(centred, labels)
     found_again = None
     if len(rows) <= _REGROUPED:
@@ -282,8 +287,7 @@ def _grouped(parts: list[Part], count: int | None) -> _Grouped:
 
 
 def _theme(group: _Group, name: ThemeName, mixed: float, copies: Container[int]) -> Theme:
-    middle = np.mean([part.vector for part in group.parts], axis=0)
-    middle = (middle / max(float(np.linalg.norm(middle)), 1e-6)).astype(np.float32)
+    middle = unit_rows(np.mean([part.vector for part in group.parts], axis=0))
     ordered = sorted(
         group.parts, key=lambda part: (-float(part.vector @ middle), part.passages[0].id)
     )

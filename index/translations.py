@@ -18,7 +18,7 @@ import faiss
 import numpy as np
 
 from .anchors import Anchors, agreement, anchors_of, shared_names
-from .nearest import SAMPLES_A_CELL, cells_for
+from .nearest import empty_cells
 from .vectors import OTHER_LANGUAGES
 
 # From this score on a pair is a translation. In the sample corpus the twelve planted ones have
@@ -179,15 +179,10 @@ class _Search:
         """Return the index of a language; its first place stands for it."""
         key = int(among[0])
         if key not in self._indexes:
-            cells = cells_for(len(among))
-            kind = f"IVF{cells},SQfp16"
-            index: Any = faiss.index_factory(
-                self._vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT
+            dimension = self._vectors.shape[1]
+            index = empty_cells(
+                "SQfp16", len(among), dimension, lambda places: self._vectors[among[places]]
             )
-            index.cp.min_points_per_centroid = SAMPLES_A_CELL
-            sample = min(len(among), SAMPLES_A_CELL * cells)
-            chosen = np.random.default_rng(0).choice(len(among), sample, replace=False)
-            index.train(self._vectors[among[np.sort(chosen)]])
             for start in range(0, len(among), _ROWS_AT_A_TIME):
                 index.add(self._vectors[among[start : start + _ROWS_AT_A_TIME]])
             index.nprobe = PROBES

@@ -41,6 +41,12 @@ def as_unit_rows(vectors: np.ndarray, dimension: int) -> np.ndarray:
     return rows / lengths[:, None]
 
 
+def unit_rows(rows: np.ndarray) -> np.ndarray:
+    """Bring rows, or one vector, to length 1, as float32; one of zeros stays as it is."""
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.where(lengths > 1e-12, lengths, 1), np.float32)
+
+
 def centred(
     vectors: np.ndarray, languages: Sequence[str], means: Mapping[str, np.ndarray]
 ) -> np.ndarray:

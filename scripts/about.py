@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,7 +22,6 @@ from ..index import (
     named,
 )
 from ..index.own_themes import OwnTheme
-from ..index.parts import parts_of_documents
 from ..index.reader_names import with_reader_names
 
 
@@ -33,16 +32,19 @@ def themes_of(
     count: int | None = None,
     own: Sequence[OwnTheme] = (),
     reader: str | None = None,
+    copies: Container[int] | None = None,
 ) -> Themes:
     """Return the themes of a selection.
 
     Ids are those of the last run on the whole collection where a theme goes on from one; such a
     run is remembered, if the collection can be written and neither a number of groups nor own
     themes were asked for. The id of an own theme depends on its name. With a reader's language
-    each theme is also named in it, where that can be.
+    each theme is also named in it, where that can be. `copies` are the rows of the copies in the
+    selection that texts alone decide; they are looked for if left out.
     """
     passages, vectors = _material(collection, selection)
-    copies = copied_rows(find_links(collection, selection=selection))
+    if copies is None:
+        copies = copied_rows(find_links(collection, selection=selection))
     found = find_themes(passages, vectors, copies=copies, count=count, own=own)
     drawn = [theme for theme in found.themes if theme.origin == "found"]
     groups = [
@@ -54,7 +56,7 @@ def themes_of(
     themes = [replace(theme, id=id_) for theme, id_ in zip(drawn, ids, strict=True)]
     themes = [theme for theme in found.themes if theme.origin == "own"] + themes
     if reader is not None:
-        themes = with_reader_names(themes, parts_of_documents(passages, vectors), reader)
+        themes = with_reader_names(themes, found.parts, reader)
     return replace(found, themes=tuple(themes))
 
 

@@ -10,6 +10,7 @@ from .. import __version__
 from ..index import (
     FEWEST_WORDS,
     KINDS,
+    TEXT_KINDS,
     Collection,
     DuplicateGroup,
     Selection,
@@ -35,7 +36,8 @@ def gather(collection: Collection, selection: Selection, own: Sequence[OwnTheme]
     """
     stored = collection.passages(selection=selection)
     groups = find_duplicates(collection, kinds_by_default(collection), selection=selection)
-    found = themes_of(collection, selection, own=own)
+    copies = {c.passage.row for group in groups if group.kind in TEXT_KINDS for c in group.copies}
+    found = themes_of(collection, selection, own=own, copies=copies)
     return {
         "collection": _overview(stored, groups, collection.boilerplate()),
         "themes": [theme_form(theme) for theme in found.themes],

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from ..embeddings import Encoder, identify
-from ..index import OTHER_LANGUAGES, Collection, centred
+from ..embeddings import Encoder
+from ..index import Collection
 from ..index.own_themes import OwnTheme
 from ..seeds import SeedError, normal_form
-from .session import SURE_LANGUAGE, encoder_of
+from .session import encoder_of, short_vectors
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -92,12 +92,7 @@ def encode_own_themes(
     """
     texts = [[*spec.examples, *filter(None, [spec.description])] for spec in specs]
     together = [text for own in texts for text in own]
-    languages = [
-        guess.code if guess.confidence >= SURE_LANGUAGE else OTHER_LANGUAGES
-        for guess in identify(together)
-    ]
-    vectors = encoder.encode(together, prompt="passage")
-    vectors = centred(vectors, languages, collection.means["passage"])
+    vectors = short_vectors(collection, encoder, together, prompt="passage")
     ends = np.cumsum([len(own) for own in texts])[:-1]
     return [
         OwnTheme(spec.name, spec.names, spec.description, spec.examples, rows)

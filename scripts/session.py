@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..embeddings import DEFAULT_MODEL, EmbeddingError, Encoder, LanguageMeans, identify, load_model
+from ..embeddings.encoder import Prompt
 from ..index import OTHER_LANGUAGES, Collection, CollectionError, Model, centred
 from .language_means import tables_of
 
@@ -91,9 +92,19 @@ def encoder_of(collection: Collection, wanted: Wanted | None = None) -> Encoder:
 
 def query_vectors(collection: Collection, encoder: Encoder, queries: Sequence[str]) -> np.ndarray:
     """Return the language-centred unit vectors of queries, shape (n, dimension)."""
+    return short_vectors(collection, encoder, queries, prompt="query")
+
+
+def short_vectors(
+    collection: Collection, encoder: Encoder, texts: Sequence[str], *, prompt: Prompt
+) -> np.ndarray:
+    """Return the language-centred unit vectors of short texts, shape (n, dimension).
+
+    Where a text's language is a guess, the mean of all languages is taken off.
+    """
     languages = [
         guess.code if guess.confidence >= SURE_LANGUAGE else OTHER_LANGUAGES
-        for guess in identify(queries)
+        for guess in identify(texts)
     ]
-    vectors = encoder.encode(list(queries), prompt="query")
-    return centred(vectors, languages, collection.means["query"])
+    vectors = encoder.encode(list(texts), prompt=prompt)
+    return centred(vectors, languages, collection.means[prompt])

@@ -9,7 +9,8 @@ from marsad.index import neighbours, stories
 from marsad.index.neighbours import nearest_among, neighbour_graph
 from marsad.index.stories import StoryChange, StoryClusterer
 from marsad.index.story_merging import Sums, merge
-from marsad.index.story_rows import Background, unit
+from marsad.index.story_rows import Background
+from marsad.index.vectors import unit_rows
 from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -19,12 +20,12 @@ rng = np.random.default_rng
 
 def events(count, seed=0):
     """Return vectors that have little to do with each other, a row each."""
-    return unit(rng(seed).normal(size=(count, DIMENSION)))
+    return unit_rows(rng(seed).normal(size=(count, DIMENSION)))
 
 
 def told(event, times, seed=1, noise=0.03):
     """Return one event told so many times: similarity about 0.8."""
-    return unit(event + noise * rng(seed).normal(size=(times, DIMENSION)))
+    return unit_rows(event + noise * rng(seed).normal(size=(times, DIMENSION)))
 
 
 def pile(count=12, times=4):
@@ -110,7 +111,7 @@ def test_what_a_language_has_in_common_is_no_story():
     shift = 1.5 * events(1, seed=3)
     X, truth = pile(30, 4)
     odd = np.arange(len(X)) % 2 == 1
-    X = unit(np.where(odd[:, None], X + shift, X))
+    X = unit_rows(np.where(odd[:, None], X + shift, X))
     languages = np.where(odd, "ar", "en").tolist()
     found = groups(StoryClusterer().fit(X, languages=languages).labels_)
     assert len(found & groups(truth)) > 20
@@ -131,7 +132,7 @@ def test_empty_texts_are_taken():
 def test_predict_knows_the_stories_and_what_is_new():
     X, _ = pile()
     clusterer = StoryClusterer().fit(X)
-    again = unit(X + 0.01 * rng(4).normal(size=X.shape))
+    again = unit_rows(X + 0.01 * rng(4).normal(size=X.shape))
     assert np.array_equal(clusterer.predict(again), clusterer.labels_)
     assert set(clusterer.predict(events(3, seed=77))) == {-1}
 
@@ -166,7 +167,7 @@ def test_join_merges_two_stories():
     one, two = told(first, 3, noise=0.01), told(second, 2, seed=2, noise=0.01)
     clusterer = StoryClusterer(threshold=0.4).fit(np.concatenate([one, two, rest]))
     assert clusterer.labels_[:5].tolist() == [0, 0, 0, 1, 1]
-    between = np.repeat(unit((first + second)[None]), 12, axis=0)
+    between = np.repeat(unit_rows((first + second)[None]), 12, axis=0)
     labels, changes = clusterer.join(between)
     assert StoryChange("merged", 0, other=1) in changes
     assert set(labels) == {0}

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from marsad.index import translations
+from marsad.index import nearest, translations
 from marsad.index.anchors import agreement, anchors_of, shared_names
 from marsad.index.translations import TRANSLATED, find_translations
 
@@ -176,7 +176,7 @@ def test_index_of_cells_finds_what_comparing_all_finds(monkeypatch):
     languages = ["ar"] * 3000 + ["en"] * 3000
     expected = places(find(vectors, languages))
     monkeypatch.setattr(translations, "EXACT_LIMIT", 1000)
-    monkeypatch.setattr(translations, "SAMPLES_A_CELL", 8)
+    monkeypatch.setattr(nearest, "SAMPLES_A_CELL", 8)
     found = places(find(vectors, languages))
     assert expected == {(n, n + 3000) for n in range(3000)}
     assert len(found & expected) > 0.97 * len(expected)

@@ -19,7 +19,7 @@ GRAM, SHORT_GRAM, SHORT_TEXT = 12, 7, 200
 # Of a text with more grams every second one counts, chosen by its hash: alike in all texts.
 MANY = 64
 # Scripts without spaces: a gram begins at each of their letters.
-_UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x9FFF))
+UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x9FFF))
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIXERS = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _HALF, _OTHER = np.uint64(32), np.uint64(29)
@@ -89,7 +89,7 @@ def _begins_gram(codes: np.ndarray) -> np.ndarray:
     begins = np.empty(len(codes), bool)
     begins[0] = True
     begins[1:] = (codes[:-1] == ord(" ")) | (codes[:-1] == 0)
-    for first, last in _UNSPACED:
+    for first, last in UNSPACED:
         begins |= (codes >= first) & (codes <= last)
     return begins
 

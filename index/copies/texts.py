@@ -12,12 +12,11 @@ from .comparison import Relation, compared
 from .families import Families, TextsOf
 from .grouping import Compare
 from .links import TEXT_KINDS, Link, LinkKind, Place, links_of
+from .sketches import UNSPACED
 
 # Shorter texts repeat by chance ("Read also", a place name), and say nothing.
 FEWEST_WORDS = 4
 _NORMALS = 10_000
-# Scripts without spaces: two letters count as a word.
-_UNSPACED = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"), ("\u3040", "\u9fff"))
 
 
 def find_copies(
@@ -82,5 +81,5 @@ def says_something(text: str) -> bool:
 
 def _word_count(text: str) -> int:
     """Count words; in scripts without spaces every two letters count as one."""
-    unspaced = sum(1 for c in text if any(first <= c <= last for first, last in _UNSPACED))
+    unspaced = sum(1 for c in text if any(first <= ord(c) <= last for first, last in UNSPACED))
     return len(text.split()) + unspaced // 2
