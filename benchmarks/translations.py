@@ -230,14 +230,14 @@ def sample(encode: Encode, means: LanguageMeans) -> None:
     """Print what is found in the sample corpus from 0.3 on, planted translations marked T."""
     import tomllib
     from marsad.scripts import demo
-    from marsad.scripts.ingest import _prepare
-    from marsad.seeds import find_files, read
+    from marsad.scripts.preparing import prepare
+    from marsad.seeds import LEFT_OUT, find_files, read_text
 
     names, texts, tags = [], [], []
     for file in find_files([demo.SAMPLE]).files:
-        document, _ = read(file)
-        for passage in _prepare(document).passages:
-            if passage.kind != "fragment" and len(passage.text.split()) >= 4:
+        document, _ = read_text(file)
+        for passage in prepare(document).passages:
+            if passage.kind not in LEFT_OUT and len(passage.text.split()) >= 4:
                 line = document.text.count("\n", 0, passage.start) + 1
                 names.append(f"{Path(document.path).relative_to(demo.SAMPLE)}:{line}")
                 texts.append(passage.text)

@@ -19,12 +19,13 @@ from .duplicates import (
     kinds_by_default,
 )
 from .errors import CollectionDamaged, CollectionError, CollectionMissing
+from .gluing import stretches_of
 from .identity import Cluster, Event
 from .inspection import Summary, derived_problems_of, problems_of, summary_of
 from .memory import Logged, Named, log, named
 from .question import Question
 from .ranking import MODES, Mode
-from .records import DocumentInfo, Entry, FileState, Selection, StoredPassage
+from .records import DocumentInfo, Entry, FileState, Place, Selection, StoredPassage
 from .reviews import Doubt, Refit, decide, doubts, near_from, refit, set_near_from
 from .search import Copies, Hit, Term, Why, search
 from .story_finder import Story, find_stories
@@ -62,6 +63,7 @@ __all__ = [
     "Model",
     "Named",
     "Outside",
+    "Place",
     "Question",
     "Refit",
     "Selection",
@@ -100,5 +102,6 @@ __all__ = [
     "refit",
     "search",
     "set_near_from",
+    "stretches_of",
     "summary_of",
 ]

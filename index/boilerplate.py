@@ -15,6 +15,7 @@ import numpy as np
 from .collection import Collection
 from .errors import CollectionMissing
 from .records import StoredPassage
+from .statements import COUNTS
 from .vectors import unit_rows
 
 # A paragraph that stands under so many articles of one outlet may be furniture,
@@ -133,8 +134,8 @@ def _recurring(collection: Collection, since: int) -> Iterator[tuple[bytes, str]
         for hash_, source in collection.query(
             "SELECT p.hash, ifnull(d.source, '') AS outlet FROM passages p "
             "JOIN documents d ON d.id = p.document "
-            "WHERE p.kind != 'fragment' "
-            "AND p.hash IN (SELECT hash FROM passages WHERE row > ? AND kind != 'fragment') "
+            f"WHERE {COUNTS} "
+            f"AND p.hash IN (SELECT hash FROM passages p WHERE row > ? AND {COUNTS}) "
             "AND NOT EXISTS (SELECT 1 FROM boilerplate b WHERE b.hash = p.hash "
             "AND b.source = ifnull(d.source, '')) "
             "GROUP BY p.hash, outlet HAVING count(DISTINCT p.document) >= ? ORDER BY min(p.row)",

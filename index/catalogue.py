@@ -16,11 +16,12 @@ import numpy as np
 
 from .records import Selection
 from .segments import written_whole
+from .statements import IS_LEFT_OUT
 
 # What `Catalogue.of` takes, passages p and their documents d.
 COLUMNS = (
     "p.row, p.segment, p.offset, p.language, ifnull(d.source, ''), "
-    "ifnull(substr(d.published, 1, 10), ''), p.kind = 'fragment'"
+    f"ifnull(substr(d.published, 1, 10), ''), {IS_LEFT_OUT}"
 )
 OF_ALL = f"SELECT {COLUMNS} FROM passages p JOIN documents d ON d.id = p.document ORDER BY p.row"
 _AT_A_TIME = 50_000
@@ -37,8 +38,8 @@ class Catalogue:
         Numbers into `names`.
     offsets : int32 array, shape (n,)
         In the segment.
-    fragments : bool array, shape (n,)
-        Whether the passage is one that searches leave out.
+    left_out : bool array, shape (n,)
+        Whether the passage is of a kind that searches leave out.
     names : dict of str to array of str
         Under "segments", "languages", "sources", "days" (ISO dates; "" where not known).
     """
@@ -49,7 +50,7 @@ class Catalogue:
     languages: np.ndarray
     sources: np.ndarray
     days: np.ndarray
-    fragments: np.ndarray
+    left_out: np.ndarray
     names: dict[str, np.ndarray]
 
     def __len__(self) -> int:
@@ -132,8 +133,8 @@ class Catalogue:
     def searchable(
         self, selection: Selection | None = None, places: np.ndarray | slice = slice(None)
     ) -> np.ndarray:
-        """Return a mask of the passages at `places` that are no fragments and selected."""
-        mask = ~self.fragments[places]
+        """Return a mask of the passages at `places` that count and are selected."""
+        mask = ~self.left_out[places]
         if selection is None:
             return mask
         for name, wanted in (("languages", selection.languages), ("sources", selection.sources)):
@@ -175,7 +176,7 @@ def _places_in(values: np.ndarray, ascending: np.ndarray) -> np.ndarray:
 
 _ARRAYS = [field.name for field in fields(Catalogue) if field.name != "names"]
 _NAMED = ("segments", "languages", "sources", "days")
-_TYPES = {"rows": np.int64, "fragments": np.bool_}
+_TYPES = {"rows": np.int64, "left_out": np.bool_}
 
 
 def _texts(values: Iterable[str]) -> np.ndarray:

@@ -22,13 +22,18 @@ import numpy as np
 
 from . import comparing, schema, segments, upkeep
 from .errors import CollectionDamaged, CollectionError, CollectionMissing, unwritable
-from .records import DocumentInfo, Entry, FileState, Selection, StoredPassage
+from .records import DocumentInfo, Entry, FileState, Place, Selection, StoredPassage
 from .snapshot import DERIVED, MeansState, Snapshot
 from .statements import (
+    COUNTS,
     DOCUMENT_COLUMNS,
+    delete_at,
+    delete_document,
     insert_entry,
     passage_of,
+    put_files,
     put_means,
+    put_places,
     put_segment,
     put_setting,
     select_passages,
@@ -182,8 +187,25 @@ class Collection:
 
     # Writing
 
-    def add(self, entries: Sequence[Entry]) -> None:
+    def add(
+        self,
+        entries: Sequence[Entry],
+        *,
+        places: Sequence[Place] = (),
+        files: Sequence[FileState] = (),
+        gone: Sequence[str] = (),
+    ) -> None:
         """Store documents in one transaction; one of the same id is replaced.
+
+        Parameters
+        ----------
+        entries : sequence of Entry
+        places : sequence of Place
+            Where else documents lie, these or those that are there.
+        files : sequence of FileState
+            Files of which all is stored with this.
+        gone : sequence of str
+            Paths at which nothing lies any more; what was stored from there is taken out first.
 
         Raises
         ------
@@ -192,32 +214,42 @@ class Collection:
         CollectionError
             If another process goes on writing, or the disk does not take it.
         """
-        if not entries:
+        if not (entries or places or files or gone):
             return
         for entry in entries:
             if not len(entry.passages) == len(entry.vectors) == len(entry.windows):
                 raise ValueError(f"{entry.document.path}: a vector and a window count a passage")
-        stacked = np.concatenate([entry.vectors for entry in entries])
+        none = np.empty((0, self.model.dimension), np.float32)
+        stacked = np.concatenate([none, *(entry.vectors for entry in entries)])
         vectors = as_unit_rows(stacked, self.model.dimension)
         with self.writing() as connection:
-            name, digest = self.write_segment(vectors)
+            name, digest = self.write_segment(vectors) if len(vectors) else ("", "")
             connection.execute("BEGIN IMMEDIATE")
-            put_segment(connection, name, len(vectors), digest)
+            if name:
+                put_segment(connection, name, len(vectors), digest)
+            for path in (*gone, *(place.path for place in places)):
+                delete_at(connection, path)
             offset = 0
             for entry in entries:
                 insert_entry(connection, entry, name, offset)
                 offset += len(entry.passages)
+            put_places(connection, places)
+            put_files(connection, files)
             self.finish(connection)
             upkeep.update_words(self)
 
     def remove(self, documents: Sequence[str]) -> int:
-        """Take documents out by id; return how many were there."""
+        """Take documents out by id, with the stories glued to them; return how many there were.
+
+        The files they were read from are forgotten, so that adding them again brings them back.
+        """
         with self.writing() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            removed = sum(
-                connection.execute("DELETE FROM documents WHERE id = ?", (id_,)).rowcount
-                for id_ in documents
+            connection.executemany(
+                "DELETE FROM files WHERE path IN (SELECT file FROM documents WHERE id = ?)",
+                [(id_,) for id_ in documents],
             )
+            removed = sum(delete_document(connection, id_) for id_ in documents)
             self.finish(connection)
         return removed
 
@@ -276,10 +308,40 @@ class Collection:
 
     # Reading
 
-    def file_states(self) -> dict[str, FileState]:
-        """Return what is known of every file that was added, by its path."""
-        rows = self.query("SELECT path, id, size, modified_ns, sha256 FROM documents")
-        return {row[0]: FileState(*row[1:]) for row in rows}
+    def file_state(self, path: str) -> FileState | None:
+        """Return what is known of a file that was added; None if it is to be read (again)."""
+        sql = "SELECT path, size, modified_ns, sha256 FROM files WHERE path = ?"
+        rows = self.query(sql, (path,))
+        return FileState(*rows[0]) if rows else None
+
+    def stored_from(self, file: str) -> dict[str, tuple[str, str]]:
+        """Return path → (document, SHA-256 of what was read) of all that was read from a file."""
+        rows = self.query(
+            "SELECT path, id, sha256 FROM documents WHERE file = ? AND part_of IS NULL "
+            "UNION ALL SELECT path, document, sha256 FROM places WHERE file = ?",
+            (file, file),
+        )
+        return {path: (document, sha256) for path, document, sha256 in rows}
+
+    def same_articles(self, likeness: bytes) -> list[DocumentInfo]:
+        """Return the documents whose title, outlet and text agree (`seeds.likeness`)."""
+        rows = self.query(
+            f"SELECT {DOCUMENT_COLUMNS} FROM documents d WHERE d.likeness = ? ORDER BY d.path",
+            (likeness,),
+        )
+        return [DocumentInfo(*row) for row in rows]
+
+    def paths_among(self, paths: Sequence[str]) -> set[str]:
+        """Return those of the paths that documents were read from."""
+        sql = "SELECT path FROM documents WHERE path IN (SELECT value FROM json_each(?))"
+        return {path for (path,) in self.query(sql, (json.dumps(list(paths)),))}
+
+    def places(self) -> list[Place]:
+        """Return where else documents lie, in order of the paths."""
+        rows = self.query(
+            "SELECT path, file, document, url, published, sha256 FROM places ORDER BY path"
+        )
+        return [Place(*row) for row in rows]
 
     def documents(self) -> list[DocumentInfo]:
         """Return all documents, in order of their paths."""
@@ -333,7 +395,7 @@ class Collection:
         return self.passages([rows[0][0]])[0]
 
     def rows(self, selection: Selection | None = None) -> np.ndarray:
-        """Return the rows of all passages that are no fragments, within the selection."""
+        """Return the rows of all passages that count, within the selection."""
         return self.snapshot().rows(selection)
 
     def boilerplate(self) -> set[int]:
@@ -366,13 +428,13 @@ class Collection:
             raise CollectionMissing(f"There is no row {error} in {self.folder}.") from None
 
     def language_counts(self) -> dict[str, int]:
-        """Return how many passages, fragments left out, there are in each language."""
+        """Return how many passages that count there are in each language."""
         return self.snapshot().language_counts()
 
     def language_means(self) -> dict[str, tuple[np.ndarray, int]]:
         """Return the mean of the raw vectors in each language, and of how many they are.
 
-        Fragments are left out. Reads the vectors in parts.
+        Those that are left out of answers do not count. Reads the vectors in parts.
         """
         return self.snapshot().language_means()
 
@@ -386,7 +448,7 @@ class Collection:
         vector : array, shape (dimension,)
         k : int
         within : array of int, optional
-            Rows to look at; all that are no fragments by default.
+            Rows to look at; all that count by default.
 
         Returns
         -------
@@ -496,11 +558,11 @@ class Collection:
         return json.loads(found[0][0]) if found else default
 
     def word_records(self, after: int) -> Iterator[WordRecord]:
-        """Yield what the word index holds of each passage that is no fragment, by row."""
+        """Yield what the word index holds of each passage that counts, by row."""
         records = self.stream(
             "SELECT p.row, substr(d.text, p.start + 1, p.end - p.start), p.language, d.source, "
             "d.published FROM passages p JOIN documents d ON d.id = p.document "
-            "WHERE p.row > ? AND p.kind != 'fragment' ORDER BY p.row",
+            f"WHERE p.row > ? AND {COUNTS} ORDER BY p.row",
             (after,),
         )
         return (WordRecord(*record) for record in records)

@@ -12,6 +12,7 @@ from . import schema, upkeep
 from .copies import Families, says_something
 from .errors import CollectionError
 from .snapshot import DERIVED
+from .statements import COUNTS
 
 if TYPE_CHECKING:
     from .collection import Collection
@@ -74,7 +75,7 @@ def texts_of(collection: Collection, hashes: Sequence[bytes]) -> list[str]:
 
 def _knows_its_last(collection: Collection, known: Families) -> bool:
     """Tell whether the last row that was looked at, if it is there, has a text that is known."""
-    last = [p for p in collection.passages([known.mark("row")]) if p.kind != "fragment"]
+    last = [p for p in collection.passages([known.mark("row")]) if p.counts]
     return not last or not says_something(last[0].text) or bool(known.known([last[0].hash]))
 
 
@@ -109,7 +110,7 @@ def _update(collection: Collection, known: Families) -> None:
     records = collection.stream(
         "SELECT p.hash, substr(d.text, p.start + 1, p.end - p.start) "
         "FROM passages p JOIN documents d ON d.id = p.document "
-        "WHERE p.row > ? AND p.row <= ? AND p.kind != 'fragment' ORDER BY p.row",
+        f"WHERE p.row > ? AND p.row <= ? AND {COUNTS} ORDER BY p.row",
         (covered, highest),
     )
     known.add(

@@ -30,7 +30,7 @@ from .copies import (
 )
 from .records import Selection, StoredPassage
 from .reviews import near_from, reviewed
-from .statements import select_places
+from .statements import COUNTS, select_places
 from .translated import translation_links
 
 CopyKind = LinkKind
@@ -203,7 +203,7 @@ def _places(
 ) -> list[Place]:
     """Return where the texts stand that stand more than once or resemble another."""
     repeated = collection.query(
-        "SELECT hash FROM passages WHERE kind != 'fragment' GROUP BY hash HAVING count(*) > 1"
+        f"SELECT hash FROM passages p WHERE {COUNTS} GROUP BY hash HAVING count(*) > 1"
     )
     wanted = known.known([hash_ for (hash_,) in repeated])
     for pair in pairs:

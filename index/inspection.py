@@ -18,11 +18,35 @@ from .words import WORDS
 
 @dataclass(frozen=True)
 class Summary:
-    """How much is in a collection."""
+    """How much is in a collection.
+
+    Attributes
+    ----------
+    documents : int
+    places : int
+        Where else these lie: the same article by another path.
+    glued : int
+        Documents that were found at the end of another one's page.
+    passages : int
+    kinds : dict of str to int
+        How many passages there are of each kind; those of `seeds.LEFT_OUT` are among them.
+    repeated : int
+        Passages that say what one before them in the same document says.
+    boilerplate, windowed : int
+        Passages that outlets put under all articles, and those longer than the model's window.
+    languages, sources : dict of str to int
+        Documents; "" where the outlet is not known.
+    first_published, last_published : str or None
+    bytes : int
+        On disk.
+    """
 
     documents: int
+    places: int
+    glued: int
     passages: int
-    fragments: int
+    kinds: dict[str, int]
+    repeated: int
     boilerplate: int
     windowed: int
     languages: dict[str, int]
@@ -37,15 +61,18 @@ def summary_of(collection: Collection) -> Summary:
     one = "SELECT count(*), min(published), max(published) FROM documents"
     documents, first, last = collection.query(one)[0]
     counts = (
-        "SELECT count(*), ifnull(sum(kind = 'fragment'), 0), ifnull(sum(windows > 1), 0) "
-        "FROM passages"
+        "SELECT count(*), count(repeats), ifnull(sum(windows > 1), 0) FROM passages"
     )
-    passages, fragments, windowed = collection.query(counts)[0]
+    passages, repeated, windowed = collection.query(counts)[0]
+    kinds = "SELECT kind, count(*) FROM passages GROUP BY 1 ORDER BY 2 DESC, 1"
     by = "SELECT {0}, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"
     return Summary(
         documents=documents,
+        places=collection.query("SELECT count(*) FROM places")[0][0],
+        glued=collection.query("SELECT count(part_of) FROM documents")[0][0],
         passages=passages,
-        fragments=fragments,
+        kinds=dict(collection.query(kinds)),
+        repeated=repeated,
         boilerplate=len(collection.boilerplate()),
         windowed=windowed,
         languages=dict(collection.query(by.format("language"))),

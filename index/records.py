@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..seeds import Document, Passage
+from ..seeds import LEFT_OUT, Document, Passage
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,44 @@ class Entry:
 class FileState:
     """What is known of a file that was added: enough to tell whether it changed."""
 
-    document: str
+    path: str
     size: int
     modified_ns: int
     sha256: str
 
 
 @dataclass(frozen=True)
+class Place:
+    """Another place of a document: the same article by another path.
+
+    Attributes
+    ----------
+    path : str
+        As of a document.
+    file : str
+        The file that lies in.
+    document : str
+        The id of the document.
+    url, published : str or None
+        As they are given there.
+    sha256 : str
+        Of all that was read there.
+    """
+
+    path: str
+    file: str
+    document: str
+    url: str | None
+    published: str | None
+    sha256: str
+
+
+@dataclass(frozen=True)
 class DocumentInfo:
-    """A stored document without its text."""
+    """A stored document without its text.
+
+    `part_of` is the id of the page at whose end it was found, for a story glued to another.
+    """
 
     id: str
     path: str
@@ -53,6 +82,8 @@ class DocumentInfo:
     published: str | None
     url: str | None
     language: str
+    author: str | None = None
+    part_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +100,8 @@ class StoredPassage:
     kind, language, text : str
     hash : bytes
         Equal for passages of equal normal form.
+    repeats : int or None
+        The position of the passage in the same document that says the same before.
     """
 
     row: int
@@ -80,11 +113,17 @@ class StoredPassage:
     language: str
     text: str
     hash: bytes = field(repr=False)
+    repeats: int | None = None
 
     @property
     def id(self) -> str:
         """``document:position``."""
         return f"{self.document.id}:{self.position}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it says what the article is about: a fragment or a share button does not."""
+        return self.kind not in LEFT_OUT
 
 
 @dataclass(frozen=True)

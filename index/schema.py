@@ -11,7 +11,7 @@ from pathlib import Path
 from .errors import CollectionDamaged, CollectionError
 from .segments import WRITING, sync_folder
 
-FORMAT = 3
+FORMAT = 4
 DATABASE = "marsad.sqlite"
 
 _TABLES = """
@@ -68,8 +68,35 @@ CREATE TABLE group_events (
 );
 """
 
+_SINCE_4 = """
+ALTER TABLE documents ADD COLUMN author TEXT;
+ALTER TABLE documents ADD COLUMN file TEXT;
+ALTER TABLE documents ADD COLUMN part_of TEXT;
+ALTER TABLE documents ADD COLUMN part_start INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE documents ADD COLUMN repairs TEXT;
+ALTER TABLE documents ADD COLUMN likeness BLOB;
+ALTER TABLE passages ADD COLUMN repeats INTEGER;
+CREATE INDEX documents_likeness ON documents (likeness);
+CREATE INDEX documents_file ON documents (file);
+CREATE INDEX documents_part_of ON documents (part_of);
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified_ns INTEGER NOT NULL,
+    sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+DELETE FROM settings WHERE name = 'catalogue';
+INSERT INTO files SELECT path, size, modified_ns, sha256 FROM documents;
+CREATE TABLE places (
+    path TEXT PRIMARY KEY, file TEXT NOT NULL,
+    document TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    url TEXT, published TEXT, sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX places_document ON places (document);
+CREATE INDEX places_file ON places (file);
+"""
+
 # What brings a database of each earlier format to the next one.
-_MIGRATIONS = {1: _SINCE_2, 2: _SINCE_3}
+_MIGRATIONS = {1: _SINCE_2, 2: _SINCE_3, 3: _SINCE_4}
+_NEWEST = "\n".join([_TABLES, *_MIGRATIONS.values()])
 
 
 # What a creation that was cut short leaves behind, and the next one writes anew.
@@ -91,7 +118,7 @@ def create(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.
     try:
         with closing(sqlite3.connect(aside, isolation_level=None)) as connection:
             connection.executescript(
-                f"BEGIN; {_TABLES} {_SINCE_2} {_SINCE_3} PRAGMA user_version = {FORMAT};"
+                f"BEGIN; {_NEWEST} PRAGMA user_version = {FORMAT};"
             )
             fill(connection)
             connection.execute("COMMIT")

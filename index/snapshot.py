@@ -121,7 +121,7 @@ class Snapshot:
             connection.execute("COMMIT")
 
     def rows(self, selection: Selection | None = None) -> np.ndarray:
-        """Return the rows of all passages that are no fragments, within the selection."""
+        """Return the rows of all passages that count, within the selection."""
         return self.catalogue.rows[self.catalogue.searchable(selection)]
 
     def rows_after(self, row: int, selection: Selection | None = None) -> np.ndarray:
@@ -132,7 +132,7 @@ class Snapshot:
         return self.catalogue.rows[first:][self.catalogue.searchable(selection, slice(first, None))]
 
     def language_counts(self) -> dict[str, int]:
-        """Return how many passages, fragments left out, there are in each language."""
+        """Return how many passages that count there are in each language."""
         tags = self.catalogue.names["languages"].tolist()
         numbers = self.catalogue.languages[self.catalogue.searchable()]
         counts = np.bincount(numbers, minlength=len(tags)).tolist()

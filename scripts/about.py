@@ -74,12 +74,12 @@ def stories_of(collection: Collection, selection: Selection) -> list[Story]:
 def _material(
     collection: Collection, selection: Selection
 ) -> tuple[Sequence[StoredPassage], np.ndarray]:
-    """Return passages that are neither fragments nor boilerplate, and their vectors."""
+    """Return the passages that count and are no boilerplate, and their vectors."""
     hidden = collection.boilerplate()
     passages = [
         passage
         for passage in collection.passages(selection=selection)
-        if passage.kind != "fragment" and passage.row not in hidden
+        if passage.counts and passage.row not in hidden
     ]
     return passages, collection.vectors([passage.row for passage in passages])
 

@@ -12,6 +12,7 @@ import click
 
 from ..embeddings import PRECISIONS
 from ..index import MODES, Keeping, Selection
+from ..seeds import Fields
 from .session import Wanted
 
 FORMATS = ("table", "jsonl", "json", "csv")
@@ -100,6 +101,29 @@ def keeping_options(command: _Command) -> _Command:
         ),
     ):  # fmt: skip
         wrapped = option(wrapped)
+    return wrapped
+
+
+def field_options(command: _Command) -> _Command:
+    """Add ``--text-field`` and its like for files of records; the command gets `fields`."""
+    kinds = {
+        "text": "The text of each record.",
+        "title": "Its title.",
+        "date": "Its date of publication.",
+        "source": "Its outlet.",
+        "url": "Its address.",
+        "author": "Who wrote it.",
+        "id": "What tells it from the others.",
+    }
+
+    @functools.wraps(command)
+    def with_fields(*args: Any, **kwargs: Any) -> Any:
+        kwargs["fields"] = Fields(**{kind: kwargs.pop(f"{kind}_field") for kind in kinds})
+        return command(*args, **kwargs)
+
+    wrapped: _Command = with_fields
+    for kind, text in reversed(kinds.items()):
+        wrapped = click.option(f"--{kind}-field", metavar="NAME", help=text)(wrapped)
     return wrapped
 
 

@@ -32,7 +32,7 @@ def command(
 ) -> None:
     """Take documents out of the collection: by id, by path, by outlet, by date.
 
-    A path of a folder takes out all that was read from below it. Outlet and dates narrow
+    A path of a folder, or of a file with several articles, takes out all that was read from it. Outlet and dates narrow
     what is named; with nothing named they choose from the whole collection (documents
     without a date are then never chosen by date). The files themselves stay where they
     are. Exits with 3 when nothing is taken out, or something named is not there.
@@ -68,7 +68,7 @@ def _named(
     missing = []
     for name in what:
         path = os.path.abspath(name)  # noqa: PTH100
-        below = path.rstrip(os.sep) + os.sep
+        below = (path.rstrip(os.sep) + os.sep, f"{path}#")
         found = [d for d in documents if d.id == name] or [
             d for d in documents if d.path == path or d.path.startswith(below)
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,8 +53,28 @@ def open_or_create(folder: Path, wanted: Wanted) -> tuple[Collection, Encoder]:
         raise
 
 
+def model_and_means(folder: Path, wanted: Wanted) -> tuple[Encoder, Mapping[str, np.ndarray]]:
+    """Return the model that articles added to `folder` would be encoded with, and the means.
+
+    Returns
+    -------
+    Encoder
+    mapping from language to array (dimension,)
+        What is taken off the vectors of passages.
+    """
+    if Collection.is_in(folder):
+        with Collection.open(folder) as collection:
+            return encoder_of(collection, wanted), collection.means["passage"]
+    encoder = wanted.load(wanted.model or DEFAULT_MODEL)
+    return encoder, tables_of(_shipped_means(encoder))["passage"]
+
+
+def _shipped_means(encoder: Encoder) -> LanguageMeans:
+    return LanguageMeans.for_model(encoder.name, encoder.dimension, encoder.fingerprint)
+
+
 def _created(folder: Path, encoder: Encoder) -> Collection:
-    means = LanguageMeans.for_model(encoder.name, encoder.dimension, encoder.fingerprint)
+    means = _shipped_means(encoder)
     return Collection.create(
         folder,
         Model(encoder.name, encoder.fingerprint, encoder.dimension),

@@ -8,7 +8,7 @@ import click
 
 from ..embeddings import identify
 from ..index import Collection, Mode, Question, Selection, centred, search
-from ..seeds import SeedFile, read
+from ..seeds import Article, Problem, Reader, SeedError, SeedFile
 from .options import search_options
 from .search import emit_hits
 from .session import Wanted, encoder_of
@@ -32,8 +32,7 @@ def command(
     """Find passages like the passage ID (document:position), or like the text of FILE."""
     with Collection.open(folder) as collection:
         if Path(what).is_file():
-            document, _ = read(SeedFile(Path(what)))
-            text, leave_out = document.text, []
+            text, leave_out = _text_of(Path(what)), []
             raw = encoder_of(collection, wanted).encode([text], prompt="passage")
             language = identify([text])[0].code
             vector = centred(raw, [language], collection.means["passage"])[0]
@@ -54,3 +53,14 @@ def command(
             leave_out=leave_out,
         )
     emit_hits(hits, format_)
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of the first article in a file of any kind that can be read."""
+    with Reader() as reader:
+        for _, item in reader.read_all([SeedFile(path)]):
+            if isinstance(item, Article):
+                return item.text
+            if isinstance(item, Problem):
+                raise SeedError(item.line)
+    raise SeedError(f"{path} holds no article.")

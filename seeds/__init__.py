@@ -1,32 +1,87 @@
-"""What goes in: files to documents, documents to passages, and their normal form."""
+"""What goes in: files to documents, documents to passages, and their normal form.
 
-from .documents import Document, Kind, Passage, Span, document_id
+What reads files is imported when it is first asked for: searches do without it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .articles import Article, Problem
+from .documents import LEFT_OUT, Document, Kind, Passage, Span, document_id
 from .errors import SeedError
+from .identity import likeness
 from .normal import Word, normal_form, normal_hash, words
 from .paragraphs import split
 from .passages import passages_of
-from .readers import STDIN, Found, SeedFile, find_files, read, read_bytes
+from .rows import Fields
 from .terms import term_forms, terms
 
+if TYPE_CHECKING:
+    from .cleaning import repeats
+    from .finding import Found, SeedFile, find_files
+    from .making import (
+        Origin,
+        completed,
+        digest_of,
+        document_of,
+        file_path,
+        path_of,
+        spans_of,
+    )
+    from .reading import ALL_FIELDS, STDIN, Finished, Reader
+    from .text_files import read_text
+
+_FOUND_IN = {
+    "cleaning": ("repeats",),
+    "finding": ("Found", "SeedFile", "find_files"),
+    "making": (
+        "Origin", "completed", "digest_of", "document_of", "file_path", "path_of", "spans_of",
+    ),
+    "reading": ("ALL_FIELDS", "STDIN", "Finished", "Reader"),
+    "text_files": ("read_text",),
+}  # fmt: skip
+
 __all__ = [
+    "ALL_FIELDS",
+    "LEFT_OUT",
     "STDIN",
+    "Article",
     "Document",
+    "Fields",
+    "Finished",
     "Found",
     "Kind",
+    "Origin",
     "Passage",
+    "Problem",
+    "Reader",
     "SeedError",
     "SeedFile",
     "Span",
     "Word",
+    "completed",
+    "digest_of",
     "document_id",
+    "document_of",
+    "file_path",
     "find_files",
+    "likeness",
     "normal_form",
     "normal_hash",
     "passages_of",
-    "read",
-    "read_bytes",
+    "path_of",
+    "read_text",
+    "repeats",
+    "spans_of",
     "split",
     "term_forms",
     "terms",
     "words",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _FOUND_IN.items():
+        if name in names:
+            return getattr(import_module(f".{module}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

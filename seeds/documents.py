@@ -10,7 +10,16 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["title", "heading", "paragraph", "caption", "fragment"]
+Kind = Literal[
+    "title", "heading", "paragraph", "caption", "fragment",
+    "byline", "dateline", "related", "sharing", "comments", "notice",
+]  # fmt: skip
+
+# Kinds that say nothing of what an article is about: searches, copies and clusters leave them
+# out. They stay where they are and can be shown.
+LEFT_OUT: tuple[Kind, ...] = (
+    "fragment", "byline", "dateline", "related", "sharing", "comments", "notice",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -23,21 +32,35 @@ class Document:
         Twelve hexadecimal digits that depend on `path` alone, so that a changed
         article keeps its id.
     path : str
-        Where it was read from, absolute, or a name such as ``<stdin>``.
+        Where it was read from: an absolute path, or a name such as ``<stdin>``; followed by
+        ``#`` and its key where a file holds several articles (``dump.jsonl#id=42``).
     text : str
-        The decoded text, unaltered. Passages point into it by offset.
+        As it was read, but for what `repairs` names. Passages point into it by offset.
     title : str or None
-        The first line that reads as a title; None when there is none.
+        What the file says, or the first line that reads as a title.
     source : str or None
-        The outlet: the folder below the one that was added, when there is one.
+        The outlet: what the file says, or the folder below the one that was added.
     published : str or None
-        ISO 8601 date, from a file name such as ``2025-03-01-flood.txt``.
+        ISO 8601 date, or date and time: what the file says, its date line, or a name such as
+        ``2025-03-01-flood.txt``.
     url : str or None
-        None for text files.
+        Canonical, without what only tracks readers.
     encoding : str
         What the bytes were decoded with.
-    size, modified_ns, sha256 : int, int, str
-        Of the file, to tell later whether it changed.
+    size : int
+        Of the text as it was read, in bytes of UTF-8.
+    modified_ns : int
+        When the file was last changed; 0 where there is none.
+    sha256 : str
+        Of all that was read of it, to tell later whether it changed.
+    author : str or None
+    file : str or None
+        The file it lies in, where `path` is not that.
+    part_of, part_start : str or None, int
+        The id of the page at whose end another story was glued, and where in that page's text
+        this one begins.
+    repairs : str or None
+        What was mojibake, as JSON: ``[[start, end, original], …]``.
     """
 
     id: str
@@ -51,20 +74,26 @@ class Document:
     size: int
     modified_ns: int
     sha256: str
+    author: str | None = None
+    file: str | None = None
+    part_of: str | None = None
+    part_start: int = 0
+    repairs: str | None = None
 
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of a document's text: characters `start` up to `end`, and its kind."""
+    """A stretch of a document's text: characters `start` up to `end`, its kind, and why."""
 
     start: int
     end: int
     kind: Kind
+    why: str = ""
 
 
 @dataclass(frozen=True)
 class Passage:
-    """One paragraph, title, caption or fragment of a document.
+    """One paragraph, title, caption or other piece of a document.
 
     Attributes
     ----------
@@ -76,11 +105,13 @@ class Passage:
         Character offsets in the document's text: ``text == document.text[start:end]``.
     text : str
     kind : str
-        ``fragment`` marks text too short to mean anything by itself.
+        Those of `LEFT_OUT` say nothing of what the article is about.
     language : str
         BCP 47 code, ``und`` when it cannot be told.
     confidence : float
         Of the language, 0 to 1.
+    repeats : int or None
+        The position of the passage in the same document that says the same before.
     """
 
     document: str
@@ -91,6 +122,7 @@ class Passage:
     kind: Kind
     language: str = "und"
     confidence: float = 0.0
+    repeats: int | None = None
 
     @property
     def id(self) -> str:

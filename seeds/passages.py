@@ -8,9 +8,15 @@ from .documents import Document, Passage, Span
 
 
 def passages_of(
-    document: Document, spans: Sequence[Span], languages: Sequence[tuple[str, float]]
+    document: Document,
+    spans: Sequence[Span],
+    languages: Sequence[tuple[str, float]],
+    repeats: Sequence[int | None] = (),
 ) -> list[Passage]:
-    """Return the passages at `spans`, with their languages (code, confidence) in step."""
+    """Return the passages at `spans`, with their languages (code, confidence) in step.
+
+    `repeats` says in step which earlier one says the same; nothing is known if it is left out.
+    """
     return [
         Passage(
             document=document.id,
@@ -21,6 +27,7 @@ def passages_of(
             kind=span.kind,
             language=code,
             confidence=confidence,
+            repeats=repeats[position] if repeats else None,
         )
         for position, (span, (code, confidence)) in enumerate(zip(spans, languages, strict=True))
     ]

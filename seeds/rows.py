@@ -25,16 +25,25 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Fields:
-    """The names of the fields that are read."""
+    """The names of the fields that are read.
 
-    text: str
+    Attributes
+    ----------
+    text, id, date, source, title, url, author : str or None
+        None where a field is to be guessed, or where there is none of the kind.
+    """
+
+    text: str | None = None
     id: str | None = None
     date: str | None = None
     source: str | None = None
+    title: str | None = None
+    url: str | None = None
+    author: str | None = None
 
     def names(self) -> list[str]:
         """Return those that there are, each once."""
-        return list(dict.fromkeys(n for n in (self.text, self.id, self.date, self.source) if n))
+        return list(dict.fromkeys(name for name in vars(self).values() if name))
 
 
 @dataclass(frozen=True)

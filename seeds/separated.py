@@ -68,8 +68,8 @@ class Separated(Table):
         csv.field_size_limit(LARGEST_FIELD)
         with self._open() as file:
             self._after_mark(file)
-            lines = _Lines(io.TextIOWrapper(file, "utf-8", "surrogateescape", newline=""))
-            self._delimiter = "\t" if self.shape == "tsv" else _delimiter_of(lines.first)
+            lines = SeparatedLines(io.TextIOWrapper(file, "utf-8", "surrogateescape", newline=""))
+            self._delimiter = "\t" if self.shape == "tsv" else delimiter_of(lines.first)
             reader = csv.reader(lines, delimiter=self._delimiter)
             while True:
                 line, cells, problem = lines.number + 1, None, None
@@ -80,7 +80,7 @@ class Separated(Table):
                 except csv.Error as error:
                     problem = f"it is no CSV ({error})"
                     reader = csv.reader(lines, delimiter=self._delimiter)
-                raw = lines.taken()
+                raw = "".join(lines.taken()).encode("utf-8", "surrogateescape")
                 if lines.number > line and raw.count(b'"') % 2:
                     problem = "a quotation mark in it is not closed"
                 yield Row(line, raw, cells or None, problem)
@@ -92,32 +92,43 @@ class TabSeparated(Separated):
     shape = "tsv"
 
 
-class _Lines:
-    """Gives lines to a reader, and what the reader has taken to whoever asks."""
+class SeparatedLines:
+    """Gives lines to a reader of CSV, and what the reader has taken to whoever asks.
 
-    def __init__(self, file: io.TextIOWrapper) -> None:
-        self.first = file.readline()
-        self._file, self._waiting = file, [self.first] if self.first else []
+    Parameters
+    ----------
+    lines : iterator of str
+        With their line ends.
+    """
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.first = next(lines, "")
+        self._lines, self._waiting = lines, [self.first] if self.first else []
         self._taken: list[str] = []
         self.number = 0
 
-    def __iter__(self) -> _Lines:
+    def __iter__(self) -> SeparatedLines:
         return self
 
     def __next__(self) -> str:
-        line = self._waiting.pop() if self._waiting else next(self._file)
+        line = self._waiting.pop() if self._waiting else next(self._lines)
         self.number += 1
         self._taken.append(line)
         return line
 
-    def taken(self) -> bytes:
-        """Return the lines since the last time, as they lie in the file."""
-        raw = "".join(self._taken).encode("utf-8", "surrogateescape")
-        self._taken = []
-        return raw
+    def taken(self) -> list[str]:
+        """Return the lines since the last time."""
+        taken, self._taken = self._taken, []
+        return taken
+
+    def give_back(self, lines: Sequence[str]) -> None:
+        """Let lines that were taken last be read again."""
+        self._waiting.extend(reversed(lines))
+        self.number -= len(lines)
 
 
-def _delimiter_of(header: str) -> str:
+def delimiter_of(header: str) -> str:
+    """Return what parts the names in a header."""
     outside = "".join(header.split('"')[::2])
     return max(_DELIMITERS, key=outside.count)
 

@@ -1,4 +1,4 @@
-"""What the tests share: a word-hash encoder, hand-made documents, the sample corpus."""
+"""What the tests share: a word-hash encoder, hand-made documents, commands run in the process."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 from marsad.index import Collection, Entry, Model
+from marsad.scripts import session
+from marsad.scripts.main import main
 from marsad.seeds import Document, document_id, passages_of, split, words
 
 DIMENSION = 64
@@ -27,7 +31,7 @@ def hashed(texts: list[str]) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
-def document(path: str, text: str, **more: str | None) -> Document:
+def document(path: str, text: str, **more: Any) -> Document:
     """Make a document without a file."""
     fields = {"title": None, "source": None, "published": None, "url": None, **more}
     return Document(
@@ -36,7 +40,7 @@ def document(path: str, text: str, **more: str | None) -> Document:
     )  # fmt: skip
 
 
-def entry(path: str, text: str, language: str = "en", **more: str | None) -> Entry:
+def entry(path: str, text: str, language: str = "en", **more: Any) -> Entry:
     """Make an entry with hashed vectors."""
     made = document(path, text, **more)
     spans = split(text, language)
@@ -70,3 +74,36 @@ def _no_vector_cache() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _quiet_log() -> None:
     logging.getLogger("marsad").setLevel(logging.WARNING)
+
+
+class HashEncoder:
+    """The word-hash vectors behind the face of an encoder."""
+
+    name, fingerprint, dimension = "word-hash", "1", DIMENSION
+    prompts: dict[str, str] = {}  # noqa: RUF012
+
+    def encode(self, texts: list[str], *, prompt: str) -> np.ndarray:
+        return hashed(list(texts))
+
+    def encode_with_windows(
+        self, texts: list[str], *, prompt: str, progress: object = None
+    ) -> SimpleNamespace:
+        windows = np.array([1 + (len(text) > 500) for text in texts], dtype=np.int32)
+        return SimpleNamespace(vectors=hashed(list(texts)), windows=windows)
+
+
+@pytest.fixture
+def marsad(tmp_path, monkeypatch, capsys):
+    """Run a command in a collection of its own; returns (code, stdout, stderr)."""
+    monkeypatch.setattr(session, "load_model", lambda name, **_: HashEncoder())
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        try:
+            code = main(["--collection", "c", *map(str, arguments)])
+        except SystemExit as leaving:
+            code = leaving.code
+        out = capsys.readouterr()
+        return code, out.out, out.err
+
+    return run

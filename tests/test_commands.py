@@ -14,9 +14,8 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
-from conftest import DIMENSION, hashed
+from conftest import HashEncoder
 from marsad.index import duplicates
 from marsad.scripts import session
 from marsad.scripts.main import COMMANDS, main
@@ -24,39 +23,6 @@ from marsad.scripts.main import COMMANDS, main
 RIVER = "The river rose by two metres during the night and flooded the lower part of the town."
 CLINIC = "Nurses vaccinated four hundred children against measles in the clinic near the station."
 ARABIC = "أعلنت المنصة إغلاق مئات الحسابات التي كانت تنشر الشائعات خلال الأسبوع الماضي."
-
-
-class HashEncoder:
-    """The word-hash vectors behind the face of an encoder."""
-
-    name, fingerprint, dimension = "word-hash", "1", DIMENSION
-    prompts: dict[str, str] = {}  # noqa: RUF012
-
-    def encode(self, texts: list[str], *, prompt: str) -> np.ndarray:
-        return hashed(list(texts))
-
-    def encode_with_windows(
-        self, texts: list[str], *, prompt: str, progress: object = None
-    ) -> SimpleNamespace:
-        windows = np.array([1 + (len(text) > 500) for text in texts], dtype=np.int32)
-        return SimpleNamespace(vectors=hashed(list(texts)), windows=windows)
-
-
-@pytest.fixture
-def marsad(tmp_path, monkeypatch, capsys):
-    """Run a command in a collection of its own; returns (code, stdout, stderr)."""
-    monkeypatch.setattr(session, "load_model", lambda name, **_: HashEncoder())
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        try:
-            code = main(["--collection", "c", *map(str, arguments)])
-        except SystemExit as leaving:
-            code = leaving.code
-        out = capsys.readouterr()
-        return code, out.out, out.err
-
-    return run
 
 
 @pytest.fixture
@@ -399,8 +365,19 @@ def test_nothing_to_add(marsad, tmp_path):
 
 
 def test_standard_input_is_a_document(marsad, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=SimpleNamespace(read=ARABIC.encode)))
-    assert "1 added (1 passages)" in marsad("add", "-")[2]
+    def piped(text):
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(text.encode())))
+        return marsad("add", "-")[2]
+
+    assert "1 added (1 passages)" in piped(ARABIC)
+    assert "1 unchanged" in piped(ARABIC)
+    assert "1 added (1 passages)" in piped(RIVER), "what came before is not replaced"
+    records = [{"id": n, "title": "T", "text": text} for n, text in enumerate([RIVER, CLINIC])]
+    assert "2 added" in piped("\n".join(map(json.dumps, records)))
+    records[1]["text"] = ARABIC
+    assert "1 replaced, 1 unchanged" in piped("\n".join(map(json.dumps, records)))
+    assert "0 added (0 passages), 0 replaced, 1 unchanged" in piped(json.dumps(records[0]))
+    assert json.loads(marsad("info", "-o", "json")[1])["documents"] == 4
 
 
 def test_no_collection(marsad):
@@ -528,7 +505,7 @@ def test_report_is_the_same_twice_and_has_every_text_as_text(marsad, articles, t
     assert RIVER in first
     if ending == ".html":
         assert "<script" not in first
-        assert "http" not in first.replace("https://", "http", 0).split("</head>")[0]
+        assert "http:" not in first.split("</head>")[0] and "https:" not in first.split("</head>")[0]
 
 
 def test_report_of_another_ending_is_wrong_usage(marsad, articles):

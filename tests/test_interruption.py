@@ -16,7 +16,7 @@ import sys, time
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from types import SimpleNamespace
 from conftest import DIMENSION, hashed
-from marsad.scripts import ingest, main, session
+from marsad.scripts import main, session, storing
 
 class Slow:
     name, fingerprint, dimension, prompts = "word-hash", "1", DIMENSION, {{}}
@@ -26,7 +26,7 @@ class Slow:
         return SimpleNamespace(vectors=hashed(list(texts)), windows=__import__("numpy").ones(len(texts), int))
 
 session.load_model = lambda name, **_: Slow()
-ingest.BATCH = {BATCH}
+storing.BATCH = {BATCH}
 main.run()
 """
 

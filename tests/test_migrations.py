@@ -18,7 +18,7 @@ from wholeness import assert_no_strays, assert_whole, entry_of, text_of
 FORMATS = Path(__file__).parent / "formats"
 
 
-@pytest.fixture(params=[1, 2])
+@pytest.fixture(params=[1, 2, 3])
 def earlier(request, tmp_path):
     """The folder of a collection as an earlier format left it, and what it answered then."""
     stored, folder = FORMATS / str(request.param), tmp_path / "collection"

@@ -32,7 +32,7 @@ os._exit(0)
 COMMANDS = f"""
 import contextlib, io, json, sys
 sys.path.insert(0, {HERE!r})
-from test_commands import HashEncoder
+from conftest import HashEncoder
 from marsad.scripts import main, session
 from marsad.index import Collection
 from wholeness import assert_answers

@@ -47,7 +47,7 @@ def folder(tmp_path_factory):
     warnings: list[str] = []
     counts = add_paths(place, [demo.SAMPLE], wanted=Wanted(), warn=warnings.append)
     assert (counts.added, counts.problems) == (40, 0)
-    assert sorted(line.rsplit(" ", 1)[1] for line in warnings) == ["cp1252", "cp1256"]
+    assert sorted(line.rsplit(" ", 1)[1] for line in warnings) == ["cp1252", "cp1256", "places"]
     return place
 
 
@@ -60,20 +60,55 @@ def collection(folder):
 @pytest.fixture(scope="module")
 def lines(collection):
     """Row of each passage → "path:line", as the labels name it."""
+    starts = dict(collection.query("SELECT id, part_start FROM documents"))
     found = {}
     for passage in collection.passages():
-        path = str(Path(passage.document.path).relative_to(demo.SAMPLE))
-        text = collection.text(passage.document.id)
-        found[passage.row] = f"{path}:{text.count(chr(10), 0, passage.start) + 1}"
+        document = passage.document
+        text = collection.text(document.part_of or document.id)
+        line = text.count("\n", 0, starts[document.id] + passage.start) + 1
+        found[passage.row] = f"{page(document)}:{line}"
     return found
+
+
+def page(document):
+    """The file an article lies in, below the sample corpus."""
+    return str(Path(document.path.partition("#")[0]).relative_to(demo.SAMPLE))
+
+
+def labels_of(document):
+    """What the labels say of an article; of its own if it is glued to another's page."""
+    article = ARTICLES[page(document)]
+    return article["glued"] if document.part_of else article
 
 
 def test_every_article_has_its_language_and_title(collection):
     for document in collection.documents():
-        article = ARTICLES[str(Path(document.path).relative_to(demo.SAMPLE))]
+        if document.part_of:
+            continue
+        article = ARTICLES[page(document)]
         assert document.language == article["language"], document.path
         assert document.title == " ".join(article["title"].split())
         assert document.published == Path(document.path).name[:10]
+
+
+def test_glued_stories_are_articles_of_their_own(collection, lines):
+    first = {p.document.id: lines[p.row] for p in reversed(collection.passages())}
+    found = {first[d.id] for d in collection.documents() if d.part_of}
+    labelled = {f"{a['path']}:{a['glued']['line']}" for a in ARTICLES.values() if "glued" in a}
+    assert found == labelled
+
+
+def test_what_is_no_text_is_marked_and_what_is_text_is_not(collection, lines):
+    noise = {
+        f"{article['path']}:{line['line']}": line["kind"]
+        for article in ARTICLES.values()
+        for line in article.get("noise", [])
+        if line["kind"] != "mojibake"
+    }
+    marked = {
+        lines[p.row] for p in collection.passages() if not p.counts or p.repeats is not None
+    }
+    assert marked == set(noise)
 
 
 def test_whole_collection_passes_its_check(collection):
@@ -93,7 +128,8 @@ def test_every_planted_copy_is_found_and_no_other(collection, lines, kind):
         if copies["kind"] == kind
         for copy in copies["passages"][1:]
     }
-    assert found == planted
+    left_out = {lines[p.row] for p in collection.passages() if not p.counts}
+    assert found == {pair for pair in planted if not left_out & set(pair)}
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=[query["text"] for query in QUERIES])
@@ -115,17 +151,15 @@ def test_half_of_the_queries_are_in_another_language_than_their_passages():
     assert len(apart) >= 10
 
 
-def test_articles_of_a_theme_are_together_across_languages(collection, lines):
-    passages = [p for p in collection.passages() if p.kind != "fragment"]
+def test_articles_of_a_theme_are_together_across_languages(collection):
+    passages = [p for p in collection.passages() if p.counts]
     vectors = collection.vectors([p.row for p in passages])
     copies = copied_rows(find_links(collection))
     found = find_themes(passages, vectors, copies=copies)
     placed: dict[str, Counter[str]] = {}
     for theme in found.themes:
         for part in theme.members:
-            path, line = lines[part.passages[0].row].rsplit(":", 1)
-            glued = ARTICLES[path].get("glued")
-            about = glued if glued and int(line) >= glued["line"] else ARTICLES[path]
+            about = labels_of(part.passages[0].document)
             placed.setdefault(about["theme"], Counter())[theme.id] += 1
     assert len(placed) == 8
     for theme, where in placed.items():
@@ -147,7 +181,7 @@ def test_search_from_a_shell_prints_json_lines_and_needs_no_torch(folder):
     assert hits[0]["score"] >= hits[1]["score"]
 
 
-def test_starter_themes_take_the_articles_that_are_about_them(collection, lines):
+def test_starter_themes_take_the_articles_that_are_about_them(collection):
     found = themes_of(collection, Selection(), own=own_themes_of(collection, "starter"))
     names = {
         "Account takedowns": "account-takedowns",
@@ -161,9 +195,7 @@ def test_starter_themes_take_the_articles_that_are_about_them(collection, lines)
     for theme in own:
         about = set()
         for part in theme.members:
-            path, line = lines[part.passages[0].row].rsplit(":", 1)
-            glued = ARTICLES[path].get("glued")
-            about.add((glued if glued and int(line) >= glued["line"] else ARTICLES[path])["theme"])
+            about.add(labels_of(part.passages[0].document)["theme"])
         assert names[theme.name] in about
         assert about <= {names[theme.name], "account-takedowns", "platform-law"}
     rest = [theme for theme in found.themes if theme.origin == "found"]
@@ -176,8 +208,8 @@ def test_articles_of_one_event_are_one_story(collection):
     for story in found:
         events = set()
         for part in story.members:
-            path = str(Path(part.passages[0].document.path).relative_to(demo.SAMPLE))
-            events.add(ARTICLES[path].get("story", path))
+            document = part.passages[0].document
+            events.add(labels_of(document).get("story", document.path))
         if len(story.members) > 1:
             assert len(events) == 1
         for event in events:

@@ -20,7 +20,7 @@ from ..collection import Collection
 from ..errors import CollectionDamaged, CollectionError
 from ..records import Entry
 from .decisions import DECISIONS, restore_decisions
-from .incoming import read_entries, read_means
+from .incoming import read_entries, read_files, read_means
 from .manifest import Manifest, read_manifest, verify_files
 from .outgoing import write_files
 
@@ -112,6 +112,8 @@ def import_collection(
             for batch in _batches(entries):
                 collection.add(batch)
                 progress(sum(len(entry.passages) for entry in batch))
+            files, places = read_files(folder, manifest)
+            collection.add([], files=files, places=places)
             if DECISIONS in manifest.files:
                 restore_decisions(collection, folder / DECISIONS)
             collection.save_index()

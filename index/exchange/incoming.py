@@ -11,8 +11,8 @@ from typing import get_args
 import numpy as np
 
 from ...seeds import Document, Kind, Passage
-from ..records import Entry
-from .manifest import DOCUMENTS, MANIFEST, MEANS, PASSAGES, VECTORS, Manifest, wrong_rows
+from ..records import Entry, FileState, Place
+from .manifest import FILES, MANIFEST, MEANS, VECTORS, Manifest, wrong_rows
 from .tables import Row, damaged, read_rows
 
 
@@ -41,12 +41,13 @@ def read_entries(folder: Path, manifest: Manifest) -> Iterator[Entry]:
     passages_file = folder / f"passages.{manifest.format}"
     shape = (manifest.passages, manifest.model.dimension)
     vectors = _array(folder / VECTORS, "<f2", shape)
-    rows = _numbered(passages_file, read_rows(passages_file, PASSAGES), manifest.passages)
+    columns = manifest.columns("passages")
+    rows = _numbered(passages_file, read_rows(passages_file, columns), manifest.passages)
     runs = ((id_, list(run)) for id_, run in groupby(rows, key=itemgetter("document")))
     id_, run = next(runs, ("", []))
     seen: set[tuple[str, str]] = set()
     documents = passages = 0
-    for document in read_rows(documents_file, DOCUMENTS):
+    for document in read_rows(documents_file, manifest.columns("documents")):
         for name in ("id", "path"):
             if (name, document[name]) in seen:
                 raise damaged(documents_file, f"{document[name]!a} is there twice")
@@ -63,6 +64,18 @@ def read_entries(folder: Path, manifest: Manifest) -> Iterator[Entry]:
         raise damaged(passages_file, problem)
     _require_count(documents_file, documents, manifest.documents)
     _require_count(passages_file, passages, manifest.passages)
+
+
+def read_files(folder: Path, manifest: Manifest) -> tuple[list[FileState], list[Place]]:
+    """Return which files were read, and where else documents lie."""
+    if manifest.version == 1:  # every file was one document
+        documents = read_rows(folder / f"documents.{manifest.format}", FILES)
+        return [FileState(**row) for row in documents], []
+    files, places = (
+        read_rows(folder / f"{table}.{manifest.format}", manifest.columns(table))
+        for table in ("files", "places")
+    )
+    return [FileState(**row) for row in files], [Place(**row) for row in places]
 
 
 def _numbered(path: Path, rows: Iterator[Row], count: int) -> Iterator[Row]:

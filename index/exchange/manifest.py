@@ -16,11 +16,11 @@ from ..vectors import TOLERANCE
 from .decisions import DECISIONS
 from .tables import FORMATS, Column, damaged
 
-NAME, VERSION = "marsad-export", 1
+NAME, VERSION = "marsad-export", 2
 MANIFEST, VECTORS, MEANS = "manifest.json", "vectors.npy", "means.npy"
 
 _TEXT, _NUMBER = Column(str), Column(int)
-_TEXT_OR_NONE = Column(str, optional=True)
+_TEXT_OR_NONE, _NUMBER_OR_NONE = Column(str, optional=True), Column(int, optional=True)
 DOCUMENTS = {
     "id": _TEXT,
     "path": _TEXT,
@@ -34,6 +34,11 @@ DOCUMENTS = {
     "modified_ns": _NUMBER,
     "sha256": _TEXT,
     "text": _TEXT,
+    "author": _TEXT_OR_NONE,
+    "file": _TEXT,
+    "part_of": _TEXT_OR_NONE,
+    "part_start": _NUMBER,
+    "repairs": _TEXT_OR_NONE,
 }
 PASSAGES = {
     "id": _TEXT,
@@ -47,7 +52,21 @@ PASSAGES = {
     "windows": _NUMBER,
     "text": _TEXT,
     "vector": _NUMBER,
+    "repeats": _NUMBER_OR_NONE,
 }
+FILES = {"path": _TEXT, "size": _NUMBER, "modified_ns": _NUMBER, "sha256": _TEXT}
+PLACES = {
+    "path": _TEXT,
+    "file": _TEXT,
+    "document": _TEXT,
+    "url": _TEXT_OR_NONE,
+    "published": _TEXT_OR_NONE,
+    "sha256": _TEXT,
+}
+# The tables of an export, in the order in which they are written; the last two since version 2,
+# with these columns of the others.
+TABLES = {"documents": DOCUMENTS, "passages": PASSAGES, "files": FILES, "places": PLACES}
+_SINCE_2 = ("author", "file", "part_of", "part_start", "repairs", "repeats")
 
 
 @dataclass(frozen=True)
@@ -67,6 +86,8 @@ class Manifest:
         How many there are.
     files : dict of str to str
         The SHA-256 of every other file; ``decisions.json`` is among them if anything was decided.
+    version : int
+        Of the form of the export.
     """
 
     marsad: str
@@ -76,11 +97,19 @@ class Manifest:
     documents: int
     passages: int
     files: dict[str, str]
+    version: int = VERSION
 
     @property
     def format(self) -> str:
         """``parquet`` or ``jsonl``."""
         return next(f for f in FORMATS if f"documents.{f}" in self.files)
+
+    def columns(self, table: str) -> dict[str, Column]:
+        """Return the columns that a table has in an export of this version."""
+        columns = TABLES[table]
+        if self.version > 1:
+            return columns
+        return {name: column for name, column in columns.items() if name not in _SINCE_2}
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -116,7 +145,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise CollectionError(
             f"{path} has version {version}; this marsad reads up to {VERSION}. Update marsad."
         )
-    return _manifest(path, form)
+    return _manifest(path, form, version)
 
 
 def verify_files(folder: Path, manifest: Manifest) -> None:
@@ -152,8 +181,8 @@ def wrong_rows(vectors: np.ndarray) -> np.ndarray:
     return np.flatnonzero(~(np.abs(lengths - 1) <= TOLERANCE))
 
 
-def _manifest(path: Path, form: dict[str, Any]) -> Manifest:
-    """Check the form of a manifest of this version."""
+def _manifest(path: Path, form: dict[str, Any], version: int) -> Manifest:
+    """Check the form of a manifest."""
 
     def is_table(value: object, type_: type) -> bool:
         return isinstance(value, dict) and all(type(v) is type_ for v in value.values())
@@ -179,17 +208,18 @@ def _manifest(path: Path, form: dict[str, Any]) -> Manifest:
         and is_tags(means.get("query")),
         "documents": is_count(form.get("documents")),
         "passages": is_count(form.get("passages")),
-        "files": is_table(files, str) and _are_all_files(files),
+        "files": is_table(files, str) and _are_all_files(files, version),
     }
     for name, is_right in right.items():
         if not is_right:
             raise damaged(path, f"{name!r} is missing, or not what an export holds")
     values = {name: form[name] for name in right}
-    return Manifest(**{**values, "model": Model(**form["model"])})
+    return Manifest(**{**values, "model": Model(**form["model"])}, version=version)
 
 
-def _are_all_files(files: Any) -> bool:
+def _are_all_files(files: Any, version: int) -> bool:
+    tables = list(TABLES)[: 2 if version == 1 else None]
     return any(
-        set(files) - {DECISIONS} == {f"documents.{format_}", f"passages.{format_}", VECTORS, MEANS}
+        set(files) - {DECISIONS} == {VECTORS, MEANS, *(f"{table}.{format_}" for table in tables)}
         for format_ in FORMATS
     )

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +22,8 @@ from .manifest import (
     MEANS,
     NAME,
     PASSAGES,
+    TABLES,
     VECTORS,
-    VERSION,
     Manifest,
     sha256_of,
     wrong_rows,
@@ -30,7 +31,7 @@ from .manifest import (
 from .tables import Row, writing
 
 # Documents that are read and written at once: a MB of news, and a row group in Parquet.
-_AT_ONCE = 128
+_AT_ONCE, _ROWS_AT_ONCE = 128, 8192
 
 
 def write_files(
@@ -60,7 +61,7 @@ def write_files(
     # First, and in seconds: a segment that another process drops is there no longer.
     _write_vectors(collection, folder / VECTORS, model.dimension, order)
     tags = _write_means(collection, folder / MEANS, model.dimension)
-    names = [f"documents.{format_}", f"passages.{format_}"]
+    names = [f"{table}.{format_}" for table in TABLES]
     passages = 0
     with (
         writing(folder / names[0], DOCUMENTS) as write_documents,
@@ -73,6 +74,8 @@ def write_files(
             write_passages(rows)
             passages += len(rows)
             progress(len(rows))
+    for name, table in zip(names[2:], ("files", "places"), strict=True):
+        _write_table(collection, folder / name, table)
     decided = decisions_of(collection)
     if decided is not None:
         write_decisions(folder / DECISIONS, decided)
@@ -86,11 +89,20 @@ def write_files(
         passages=passages,
         files={name: _synced(folder / name) for name in [*names, *others]},
     )
-    form = {"format": NAME, "version": VERSION, **asdict(manifest)}
+    form = {"format": NAME, **asdict(manifest)}
     text = json.dumps(form, ensure_ascii=False, indent=1) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
     _synced(folder / MANIFEST)
     return manifest
+
+
+def _write_table(collection: Collection, path: Path, table: str) -> None:
+    """Write a table of the database as it is, in order of its paths."""
+    columns = TABLES[table]
+    records = collection.stream(f"SELECT {', '.join(columns)} FROM {table} ORDER BY path")
+    with writing(path, columns) as write:
+        while batch := list(islice(records, _ROWS_AT_ONCE)):
+            write([dict(zip(columns, record, strict=True)) for record in batch])
 
 
 def _documents_in_order(collection: Collection) -> list[str]:
@@ -160,7 +172,7 @@ def _passages(
     collection: Collection, ids: Sequence[str], documents: dict[str, Row], first: int
 ) -> list[Row]:
     """Return the passages of some documents; their vectors are numbered from `first`."""
-    columns = "position", "start", "end", "kind", "language", "confidence", "windows"
+    columns = "position", "start", "end", "kind", "language", "confidence", "windows", "repeats"
     rows = []
     for number, (document, *values) in enumerate(_of_passages(collection, ids, columns), first):
         row = dict(zip(columns, values, strict=True))

@@ -29,6 +29,8 @@ from .sources import By, Source, Tables
 from .texts import TextFiles
 
 STDIN = Path("-")
+# Files in folders that can be written again as they lie.
+TEXT_ENDINGS = (".txt", ".text", ".md")
 
 
 @dataclass(frozen=True)
@@ -205,10 +207,11 @@ def _named(inputs: Sequence[Path], notes: Notes) -> list[tuple[SeedFile, Path]]:
         listed = find_files([given])
         for problem in listed.problems:
             notes.cannot_open(str(given), problem)
-        if listed.passed_over:
-            count = listed.passed_over.total()
+        files = [f for f in listed.files if f.named or f.path.suffix.lower() in TEXT_ENDINGS]
+        count = listed.passed_over.total() + len(listed.files) - len(files)
+        if count:
             notes.say(f"{count} files in {given} are no text, and are not taken over.")
-        for file in listed.files:
+        for file in files:
             name = Path(file.path.name)
             if given.is_dir():
                 name = file.path.relative_to(given)

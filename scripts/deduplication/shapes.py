@@ -130,9 +130,10 @@ def _decided(
         decide(table, Row(line, b"", values)) for line, values in enumerate(cells, start=number + 1)
     ]
     if any(isinstance(fate, str) for fate in fates):
-        place = batch.schema.get_field_index(fields.text)
+        field = fields.text or ""
+        place = batch.schema.get_field_index(field)
         texts: list[Any] = [
-            fate if isinstance(fate, str) else values[fields.text]
+            fate if isinstance(fate, str) else values[field]
             for fate, values in zip(fates, cells, strict=True)
         ]
         column = pyarrow.array(texts, batch.schema.field(place).type)

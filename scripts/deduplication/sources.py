@@ -87,6 +87,7 @@ class Tables:
         self.noun = "records" if by == "record" else "paragraphs"
         self.read = 0
         self._tables, self._fields, self._by, self._notes = tables, fields, by, notes
+        self._text_field = fields.text or ""
         self._counts = array("L")  # of the units of each row
         self._states: dict[str, tuple[int, int]] = {}
 
@@ -110,7 +111,7 @@ class Tables:
         else:
             packed = output.name.lower().endswith(".gz")
             write_lines(
-                path, self._tables, self._rows_again, self._fields.text, decide, packed=packed
+                path, self._tables, self._rows_again, self._text_field, decide, packed=packed
             )
         for table in self._tables:
             if table.name in self._states and self._states[table.name] != _state(table.path):
@@ -136,7 +137,7 @@ class Tables:
         at = f"{table.name}:{row.line}"
         try:
             values = table.values(row)
-            text = text_of(values, self._fields.text)
+            text = text_of(values, self._text_field)
         except Unreadable as problem:
             self.read += 1
             self._notes.cannot_read(at, problem)
@@ -156,7 +157,7 @@ class Tables:
 
     def _remaining(self, table: Table, row: Row, gone: np.ndarray) -> Fate:
         """Return the text of a record without those of its paragraphs that are gone."""
-        text = text_of(table.values(row), self._fields.text)
+        text = text_of(table.values(row), self._text_field)
         left = without(text, chosen(paragraphs_of(text), gone))
         if left.strip():
             return left

@@ -28,7 +28,7 @@ class Stored:
     def units(self) -> Iterator[Unit]:
         for passage in stream_passages(self._collection):
             self.read += 1
-            if passage.kind != "fragment":
+            if passage.counts:
                 document = passage.document
                 self._rows.append(passage.row)
                 yield Unit(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...seeds import SeedError, SeedFile, Span, read, split
+from ...seeds import SeedError, SeedFile, Span, read_text, split
 from ..forms import Form
 from .output import Notes
 from .paragraphs import chosen, paragraphs_of, without
@@ -30,7 +30,7 @@ class TextFiles:
         for file, _ in self._files:
             spans: list[Span] = []
             try:
-                document, warnings = read(file)
+                document, warnings = read_text(file)
             except SeedError as problem:
                 self._notes.cannot_read(str(file.path), problem)
                 self.read += 1
@@ -66,7 +66,7 @@ class TextFiles:
         """Return what a file is to hold; None if nothing of it stays."""
         if hash_ is None:
             return file.path.read_bytes()
-        document, _ = read(file)
+        document, _ = read_text(file)
         if document.sha256 != hash_:
             raise SeedError(f"{file.path} was changed while it was read. Run this again.")
         if not gone.any() and document.encoding == "utf-8":

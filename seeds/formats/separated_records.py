@@ -1,0 +1,170 @@
+"""CSV and TSV for reading only: any encoding, and going on behind a quotation mark never closed.
+
+`seeds.separated` reads the same files so that they can be written again byte for byte.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from ..decoding import decode
+from ..separated import LARGEST_FIELD, SeparatedLines, delimiter_of
+from .record import Record
+from .streams import Chained
+
+# Enough to tell an encoding by.
+_SAMPLE = 1 << 18
+_ENDS_OF_CELLS = re.compile(rb'[,;\t|"\r\n]+')
+_ESCAPED = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8
+
+
+def separated_records(stream: BinaryIO, name: str, *, tabs: bool) -> Iterator[Record]:
+    """Yield the records of a CSV file; its first row names the fields.
+
+    A record over several lines that ends in no closed quotation mark, or not with as many cells
+    as there are names, is taken to have begun with a mark too many: it is a problem, and reading
+    goes on with its second line.
+
+    Raises
+    ------
+    SeedError
+        If the file is no text.
+    """
+    csv.field_size_limit(LARGEST_FIELD)
+    lines, encoding, warning = _lines(stream, name)
+    delimiter = _delimiter(lines, tabs)
+    names: list[str] | None = None
+    number = 0
+    for line, cells, problem in _rows(lines, delimiter):
+        if not cells and problem is None:
+            continue
+        if names is None and problem is None:
+            names = [cell.strip() for cell in cells]
+            continue
+        number += 1
+        if problem is None and names is not None:
+            problem = _misfit(cells, names)
+        where = f"line {line}"
+        if problem is not None or names is None:
+            yield Record(f"row={number}", where, problem=problem)
+            continue
+        if encoding == "utf-8":
+            cells, damage = _repaired(cells, name)
+            warning = damage and f"{where}: {damage}"
+        values = dict(zip(reversed(names), reversed(_padded(cells, names)), strict=True))
+        values.pop("", None)
+        yield Record(f"row={number}", where, values, warning=warning, encoding=encoding)
+        warning = None
+
+
+def _lines(stream: BinaryIO, name: str) -> tuple[SeparatedLines, str, str | None]:
+    """Tell the encoding by the beginning; return lines, encoding, and what is to be said of it."""
+    start = stream.read(_SAMPLE)
+    encoding, errors, warning = "utf-8-sig", "surrogateescape", None
+    decoded = decode(start if _is_wide(start) else _telling_cells(start), name)
+    if decoded.encoding != "utf-8":
+        encoding, errors, warning = decoded.encoding, "replace", decoded.warning
+    joined = io.BufferedReader(Chained(start, stream))
+    text = io.TextIOWrapper(joined, encoding, errors, newline="")
+    return SeparatedLines(_bounded(text)), encoding.removesuffix("-sig"), warning
+
+
+def _telling_cells(start: bytes) -> bytes:
+    """Return what tells the encoding: of the cells that are not ASCII most, UTF-8 or not.
+
+    Addresses, dates and numbers are the same in all old encodings.
+    """
+    cells = [cell for cell in _ENDS_OF_CELLS.split(start)[:-1] if not cell.isascii()]
+    utf8 = [cell for cell in cells if _is_utf8(cell)]
+    if len(utf8) >= len(cells) / 2:
+        cells = utf8
+    return b"\n" + b"\n".join(cells)
+
+
+def _is_wide(start: bytes) -> bool:
+    return b"\0" in start or start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(LARGEST_FIELD):
+        yield line.replace("\0", "\ufffd")
+
+
+def _delimiter(lines: SeparatedLines, tabs: bool) -> str:
+    """Return the delimiter; Excel may name it in a line of its own, ``sep=;``."""
+    first = lines.first.rstrip("\r\n")
+    if first.lower().startswith("sep=") and len(first) == len("sep=,"):
+        next(lines)
+        lines.taken()
+        return first[-1]
+    return "\t" if tabs else delimiter_of(lines.first)
+
+
+def _rows(lines: SeparatedLines, delimiter: str) -> Iterator[tuple[int, list[str], str | None]]:
+    """Yield the line of each row, its cells, and why it has none."""
+    width = 0
+    reader = csv.reader(lines, delimiter=delimiter)
+    while True:
+        line, cells, problem = lines.number + 1, [], None
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problem = f"it is no CSV ({error})"
+        taken = lines.taken()
+        if len(taken) > 1:
+            problem = problem or _doubt(taken, cells, width)
+            if problem is not None:
+                lines.give_back(taken[1:])
+                alone = taken[0].rstrip("\r\n").split("\t")
+                if delimiter == "\t" and len(alone) == width:  # many write tabs without marks
+                    cells, problem = alone, None
+        if problem is not None or len(taken) > 1:
+            reader = csv.reader(lines, delimiter=delimiter)
+        width = width or (0 if problem else len(cells))
+        yield line, cells, problem
+
+
+def _doubt(taken: Sequence[str], cells: Sequence[str], width: int) -> str | None:
+    """Say why several lines cannot be one record."""
+    if sum(text.count('"') for text in taken) % 2:
+        return "a quotation mark in it is not closed"
+    if width and len(cells) != width:
+        return f"it has {len(cells)} columns, not {width}"
+    return None
+
+
+def _misfit(cells: Sequence[str], names: Sequence[str]) -> str | None:
+    if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
+        return f"it has {len(cells)} columns, not {len(names)}"
+    return None
+
+
+def _padded(cells: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return as many cells as there are names: empty ones at the end are often left out."""
+    return [*cells[: len(names)], *[""] * (len(names) - len(cells))]
+
+
+def _repaired(cells: list[str], name: str) -> tuple[list[str], str | None]:
+    """Decode the cells again that turned out not to be UTF-8."""
+    warning = None
+    for place, cell in enumerate(cells):
+        if cell.isascii() or not _ESCAPED.search(cell):
+            continue
+        decoded = decode(cell.encode("utf-8", "surrogateescape"), name)
+        cells[place], warning = decoded.text, decoded.warning
+    return cells, warning

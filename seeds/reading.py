@@ -1,0 +1,176 @@
+"""Files to articles, whatever the files are: each is told by its content and read in its order.
+
+Text is read here; all else goes to workers, a few files at a time, so that both cores are busy
+while nothing gets out of order.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO, TypeVar, cast
+
+from . import worker
+from .articles import Article, Problem
+from .contents import Contents, Waiting
+from .errors import SeedError
+from .finding import SeedFile, is_utf8, printable
+from .limits import Budget, Limits
+from .places import Place
+from .rows import Fields
+from .streams import Hashed
+
+STDIN = "<stdin>"
+ALL_FIELDS = Fields()
+DEFAULT_LIMITS = Limits()
+WORKERS = 2
+# Documents that wait in workers for each that is being read there, and things that wait behind.
+_AHEAD_A_WORKER = 2
+_WAITING = 64
+
+_Tag = TypeVar("_Tag")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The end of a file.
+
+    Attributes
+    ----------
+    size, modified_ns, sha256 : int, int, str
+        Of the file when it was read; 0 and empty where it could not be opened.
+    is_whole : bool
+        Whether all of it was read, without a `Problem`.
+    passed_over : mapping
+        Ending → number of files inside it that no reader is for.
+    """
+
+    size: int
+    modified_ns: int
+    sha256: str
+    is_whole: bool
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+
+
+_Queued = Article | Problem | Waiting | Finished
+
+
+class Reader:
+    """Reads files of all kinds; a context manager, which ends its workers when it is left.
+
+    Parameters
+    ----------
+    fields : Fields
+        The fields of records; those that are not named are guessed.
+    limits : Limits
+    workers : int
+        How many processes read documents. They start when the first one is met.
+    """
+
+    def __init__(
+        self, fields: Fields = ALL_FIELDS, limits: Limits = DEFAULT_LIMITS, workers: int = WORKERS
+    ) -> None:
+        self._limits = limits
+        self._workers = worker.Workers(limits, workers)
+        self._contents = Contents(fields, limits, self._workers)
+        self._ahead = _AHEAD_A_WORKER * workers
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._workers.stop()
+
+    def read_all(
+        self, files: Iterable[SeedFile]
+    ) -> Iterator[tuple[SeedFile, Article | Problem | Finished]]:
+        """Yield what files hold, in their order; `Finished` closes each.
+
+        Nothing is raised for a file: what cannot be read is a `Problem`.
+        """
+        return self._in_order((file, item) for file in files for item in self._file(file))
+
+    def read_bytes(
+        self, data: bytes | BinaryIO, name: str = STDIN
+    ) -> Iterator[Article | Problem | Finished]:
+        """Yield what came without a file, such as standard input, which need not be seekable."""
+        stream = io.BytesIO(data) if isinstance(data, bytes) else data
+        for _, item in self._in_order((None, item) for item in self._stream(stream, name)):
+            yield item
+
+    def _in_order(
+        self, queued: Iterable[tuple[_Tag, _Queued]]
+    ) -> Iterator[tuple[_Tag, Article | Problem | Finished]]:
+        """Go ahead of what is given out while documents wait in the workers."""
+        waiting: deque[tuple[_Tag, _Queued]] = deque()
+        is_whole = True
+        for tag, item in self._released(queued, waiting):
+            if isinstance(item, Problem):
+                is_whole = False
+            if isinstance(item, Finished):
+                item, is_whole = replace(item, is_whole=is_whole), True
+            yield tag, item
+
+    def _released(
+        self, queued: Iterable[tuple[_Tag, _Queued]], waiting: deque[tuple[_Tag, _Queued]]
+    ) -> Iterator[tuple[_Tag, Article | Problem | Finished]]:
+        in_workers = 0
+        for entry in queued:
+            waiting.append(entry)
+            in_workers += isinstance(entry[1], Waiting)
+            while waiting and (
+                _is_ready(waiting[0][1]) or in_workers > self._ahead or len(waiting) > _WAITING
+            ):
+                tag, item = waiting.popleft()
+                in_workers -= isinstance(item, Waiting)
+                yield from ((tag, each) for each in _results(item))
+        for tag, item in waiting:
+            yield from ((tag, each) for each in _results(item))
+
+    def _file(self, file: SeedFile) -> Iterator[_Queued]:
+        name = printable(str(file.path))
+        try:
+            _check(file.path, name)
+            with file.path.open("rb", buffering=0) as raw:
+                status = os.fstat(raw.fileno())
+                yield from self._stream(cast(BinaryIO, raw), name, file.path, status.st_mtime_ns)
+        except SeedError as error:
+            yield Problem(str(error))
+            yield Finished(0, 0, "", False)
+        except OSError as error:
+            yield Problem(f"{name} cannot be read: {error.strerror}. Check its permissions.")
+            yield Finished(0, 0, "", False)
+
+    def _stream(
+        self, stream: BinaryIO, name: str, path: Path | None = None, modified_ns: int = 0
+    ) -> Iterator[_Queued]:
+        hashed = Hashed(stream)
+        passed_over: Counter[str] = Counter()
+        ending = path.name if path else ""
+        place = Place(name, Budget(self._limits), passed_over, ending, path)
+        try:
+            yield from self._contents.read(cast(BinaryIO, hashed), place)
+        except SeedError as error:
+            yield Problem(str(error))
+        sha256 = hashed.finish()
+        yield Finished(hashed.size, modified_ns, sha256, True, passed_over)
+
+
+def _check(path: Path, name: str) -> None:
+    if not is_utf8(str(path)):
+        raise SeedError(f"{name} cannot be read: its name is not UTF-8. Give it another name.")
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise SeedError(f"{name} is neither a file nor a folder. Give a text file.")
+
+
+def _is_ready(item: _Queued) -> bool:
+    return not isinstance(item, Waiting) or item.reading.is_done
+
+
+def _results(item: _Queued) -> Iterable[Article | Problem | Finished]:
+    return item.result() if isinstance(item, Waiting) else (item,)
