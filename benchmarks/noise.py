@@ -1,10 +1,11 @@
 """Is what scraping left in articles marked, and nothing else? Labelled pages, as ``add`` works.
 
-    python benchmarks/noise.py [develop|held] [--show] [--speed]
+    python benchmarks/noise.py [develop|held] [--show] [--wordings] [--speed]
 
 A line is noise if its label is byline, dateline, related, sharing, comments or notice, or if the
-page said it before. It counts as marked if `mark` gives it one of these kinds or `repeats` finds
-it. Scraps labelled `fragment` count neither way. The rules were written with ``develop`` in sight.
+page said it before. It counts as marked if it is given one of these kinds or found to be repeated.
+Scraps labelled `fragment` count neither way. The rules were written with ``develop`` in sight, and
+the weights of `seeds/cleaning/weights` were trained on it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from collections import defaultdict
 from itertools import accumulate
 from pathlib import Path
 
-from marsad.seeds.cleaning import mark, repair, repeats
-from marsad.seeds.paragraphs import split
+from marsad.embeddings import DEFAULT_MODEL, CachedEncoder, load_model
+from marsad.scripts.preparing import Judging, draft, prepare
+from marsad.seeds import Article, Origin, SeedFile, document_of, split
+from marsad.seeds.cleaning import mark
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import pages as labelled
@@ -31,13 +34,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("half", nargs="?", default="develop")
     parser.add_argument("--show", action="store_true", help="list what is missed and wrong")
+    parser.add_argument("--wordings", action="store_true", help="by wordings alone")
     parser.add_argument("--speed", action="store_true", help="measure MB/s through `mark` too")
     arguments = parser.parse_args()
     pages = labelled.load(arguments.half)
+    model = load_model(DEFAULT_MODEL)
+    judging = None if arguments.wordings else Judging.of(model)
+    encoder = CachedEncoder(model)
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])  # noise, marked, both
     right_kind = 0
     for page in pages:
-        for line, why, kind in judged(page):
+        for line, why, kind in settled(page, encoder, judging):
             noise, marked = line.repeats or line.kind in NOISE, bool(why)
             name = "repeated" if line.repeats else line.kind if noise else kind
             for key in ("all", f"kind {name}", f"language {page.language}"):
@@ -54,27 +61,30 @@ def main() -> None:
         print(f"{speed(pages):.1f} MB of UTF-8 a second through mark on one core")
 
 
-def judged(page):
+def settled(page, encoder, judging):
     """Yield each labelled line with why it is marked (or nothing) and the kind it was given."""
-    text, _ = repair(page.text)
-    spans = mark(text, split(text, page.language), page.language)
-    said_before = repeats([text[span.start : span.end] for span in spans])
+    document, _ = document_of(Article(page.text), Origin(SeedFile(Path(page.name)), page.name))
+    drawn = draft(document)
+    encoded = encoder.encode_with_windows(drawn.texts, prompt="passage")
+    prepared = prepare(drawn, encoded.vectors, judging)
     # Repairs may move offsets, but never a line break.
-    breaks = [0, *accumulate(len(row) + 1 for row in text.split("\n"))]
+    breaks = [0, *accumulate(len(row) + 1 for row in document.text.split("\n"))]
     at_row: dict[int, int] = {}
-    for number, span in enumerate(spans):
-        first = bisect_right(breaks, span.start) - 1
-        last = bisect_right(breaks, span.end - 1) - 1
+    for number, passage in enumerate(prepared.passages):
+        first = bisect_right(breaks, passage.start) - 1
+        last = bisect_right(breaks, passage.end - 1) - 1
         for row in range(first, last + 1):
             at_row.setdefault(row, number)
     for line in page.lines:
-        number = at_row[page.text.count("\n", 0, line.start)]
-        span = spans[number]
-        why = "repeated" if said_before[number] is not None else ""
-        if span.kind in NOISE:
-            why = span.why
+        number = at_row.get(page.text.count("\n", 0, line.start))
+        if number is None:  # a row of signs, which no passage holds
+            continue
+        passage = prepared.passages[number]
+        why = "repeated" if passage.repeats is not None else ""
+        if passage.kind in NOISE:
+            why = prepared.reasons[number]
         if line.kind != "fragment":
-            yield line, why, span.kind
+            yield line, why, passage.kind
 
 
 def report(counts, half) -> None:

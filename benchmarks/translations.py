@@ -230,13 +230,14 @@ def sample(encode: Encode, means: LanguageMeans) -> None:
     """Print what is found in the sample corpus from 0.3 on, planted translations marked T."""
     import tomllib
     from marsad.scripts import demo
-    from marsad.scripts.preparing import prepare
+    from marsad.scripts.preparing import draft, prepare
     from marsad.seeds import LEFT_OUT, find_files, read_text
 
     names, texts, tags = [], [], []
     for file in find_files([demo.SAMPLE]).files:
         document, _ = read_text(file)
-        for passage in prepare(document).passages:
+        drawn = draft(document)
+        for passage in prepare(drawn, np.empty((0, 0)), None).passages:
             if passage.kind not in LEFT_OUT and len(passage.text.split()) >= 4:
                 line = document.text.count("\n", 0, passage.start) + 1
                 names.append(f"{Path(document.path).relative_to(demo.SAMPLE)}:{line}")

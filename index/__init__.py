@@ -25,7 +25,7 @@ from .inspection import Summary, derived_problems_of, problems_of, summary_of
 from .memory import Logged, Named, log, named
 from .question import Question
 from .ranking import MODES, Mode
-from .records import DocumentInfo, Entry, FileState, Place, Selection, StoredPassage
+from .records import DocumentInfo, Entry, FileState, Place, Selection, StoredPassage, Unread
 from .reviews import Doubt, Refit, decide, doubts, near_from, refit, set_near_from
 from .search import Copies, Hit, Term, Why, search
 from .story_finder import Story, find_stories
@@ -75,6 +75,7 @@ __all__ = [
     "Term",
     "Theme",
     "Themes",
+    "Unread",
     "Where",
     "Why",
     "as_unit_rows",

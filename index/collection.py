@@ -22,7 +22,7 @@ import numpy as np
 
 from . import comparing, schema, segments, upkeep
 from .errors import CollectionDamaged, CollectionError, CollectionMissing, unwritable
-from .records import DocumentInfo, Entry, FileState, Place, Selection, StoredPassage
+from .records import DocumentInfo, Entry, FileState, Place, Selection, StoredPassage, Unread
 from .snapshot import DERIVED, MeansState, Snapshot
 from .statements import (
     COUNTS,
@@ -253,6 +253,17 @@ class Collection:
             self.finish(connection)
         return removed
 
+    def set_unread(self, file: str, lines: Sequence[str]) -> None:
+        """Keep what could not be read of a file, in place of what was said of it before."""
+        with self.writing() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("DELETE FROM unread WHERE file = ?", (file,))
+            connection.executemany(
+                "INSERT INTO unread VALUES (?, ?, ?)",
+                [(file, number, line) for number, line in enumerate(lines)],
+            )
+            connection.execute("COMMIT")
+
     def set_means(
         self, means: Mapping[str, Mapping[str, np.ndarray]], version: str, counts: dict[str, int]
     ) -> None:
@@ -335,6 +346,13 @@ class Collection:
         """Return those of the paths that documents were read from."""
         sql = "SELECT path FROM documents WHERE path IN (SELECT value FROM json_each(?))"
         return {path for (path,) in self.query(sql, (json.dumps(list(paths)),))}
+
+    def unread(self) -> list[Unread]:
+        """Return what could not be read when files were added, in order of the files."""
+        return [
+            Unread(*row)
+            for row in self.query("SELECT file, line FROM unread ORDER BY file, number")
+        ]
 
     def places(self) -> list[Place]:
         """Return where else documents lie, in order of the paths."""

@@ -7,20 +7,28 @@ before and like that line; often with what stands at the head of a page, such as
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-# Signs of another story are added up: how unlike its paragraphs are to those before (1 less how
-# much two of the two stretches resemble each other, as a share of what two of one stretch do);
-# how much more its title resembles those after it than those before; and so much each for a line
-# that is no paragraph right before the title, for one between it and its text (a caption, a date
-# line; a heading within a story stands alone), and for the title said again there.
-BEFORE, BETWEEN, SAID_AGAIN = 0.1, 0.1, 0.2
-# Another story it is from here on. On the labelled pages that rules could be made on, glued
-# stories lie at 0.30 to 1.0, all but three above 0.47, and headings within a story below 0.46; on
-# the five real articles at 0.58 to 0.86. To be measured again when the language means move.
-FOREIGN = 0.47
+# A logistic regression over these signs tells whether another story begins (`_signs_of` says what
+# they are): trained by ``benchmarks/train_gluing.py`` on the labelled pages that rules could be
+# made on. To be trained again when the language means move.
+WEIGHTS = {
+    "across": -3.352,
+    "leaning": 3.03,
+    "nearest": -1.743,
+    "opening": -1.531,
+    "furniture": 1.407,
+    "boxed": -3.324,
+    "again": 1.441,
+    "paragraphs": 5.135,
+    "length": 4.376,
+}
+BIAS = 0.442
+# The page is cut from this probability on.
+SURE = 0.5
 # A single paragraph under a title-like line is a box or a notice, not a story.
 FEWEST_PARAGRAPHS = 2
 # What two paragraphs of one story resemble each other, where there are not two to be compared.
@@ -30,10 +38,14 @@ _USUAL, _LEAST_COHESION = 0.38, 0.1
 _LEANS, _SHARE = 0.03, 0.5
 # A glued story's title may have been taken for one in the box above it.
 _TITLES = ("title", "heading", "related")
+_FURNITURE = ("byline", "dateline", "related", "sharing", "comments", "notice")
 
 
 def stretches_of(
-    kinds: Sequence[str], hashes: Sequence[bytes], vectors: np.ndarray
+    kinds: Sequence[str],
+    hashes: Sequence[bytes],
+    lengths: Sequence[int],
+    vectors: np.ndarray,
 ) -> list[list[int]]:
     """Part the passages of one document into stretches that are about one thing.
 
@@ -43,6 +55,8 @@ def stretches_of(
         Of its passages, in order.
     hashes : sequence of bytes
         Of their normal forms.
+    lengths : sequence of int
+        Of their texts, in Latin letters (`seeds.width`).
     vectors : array, shape (len(kinds), d), float32 unit rows, language-centred
 
     Returns
@@ -63,10 +77,8 @@ def stretches_of(
             stretches[-1].extend(block)
             continue
         story = [place for place in block if place >= title]
-        signs = _unlike(vectors[before], vectors[after])
-        signs += _leaning(vectors, title, before, after)
-        signs += _signs_around(story, kinds, hashes)
-        if signs < FOREIGN:
+        signs = _signs_of(story, before, after, kinds, hashes, lengths, vectors)
+        if probability_of(signs) < SURE:
             stretches[-1].extend(block)
         else:
             stretches[-1].extend(place for place in block if place < title)
@@ -124,11 +136,10 @@ def _leaning(vectors: np.ndarray, place: int, before: Sequence[int], after: Sequ
     return float((vectors[after] @ line).mean() - (vectors[before] @ line).mean())
 
 
-def _unlike(before: np.ndarray, after: np.ndarray) -> float:
-    """Return how much less rows resemble those of the other stretch than those of their own."""
+def _usual(before: np.ndarray, after: np.ndarray) -> float:
+    """Return how much two rows of one stretch resemble each other."""
     within = [_cohesion(rows) for rows in (before, after) if len(rows) > 1]
-    usual = float(np.prod(within)) ** (1 / len(within)) if within else _USUAL
-    return 1 - float((before @ after.T).mean()) / usual
+    return float(np.prod(within)) ** (1 / len(within)) if within else _USUAL
 
 
 def _cohesion(rows: np.ndarray) -> float:
@@ -139,10 +150,54 @@ def _cohesion(rows: np.ndarray) -> float:
     return max(float(mean), _LEAST_COHESION)
 
 
-def _signs_around(story: Sequence[int], kinds: Sequence[str], hashes: Sequence[bytes]) -> float:
-    """Add up what stands around a title where a page of its own begins."""
+def _signs_of(
+    story: Sequence[int],
+    before: Sequence[int],
+    after: Sequence[int],
+    kinds: Sequence[str],
+    hashes: Sequence[bytes],
+    lengths: Sequence[int],
+    vectors: np.ndarray,
+) -> dict[str, float]:
+    """Return what speaks for and against another story.
+
+    Parameters
+    ----------
+    story : sequence of int
+        The places of what would be the story, its title first.
+    before, after : sequence of int
+        The places of the paragraphs before it and of its own.
+
+    Returns
+    -------
+    dict
+        In shares of what paragraphs of one stretch resemble each other: ``across``, how much
+        those after resemble those before; ``leaning``, how much more the title resembles those
+        after; ``nearest``, how much a paragraph after resembles the one before it that it is
+        nearest to; ``opening``, how much the title resembles the first line of the page.
+        ``furniture``: whether such stands right before the title; ``boxed``: whether it was taken
+        for a line of a box itself; ``again``: whether it is said again before the text.
+        ``paragraphs``: how many it has, in eights, and ``length`` of the
+        title, in sixty letters, both up to a bound.
+    """
     title = story[0]
-    head = list(itertools.takewhile(lambda place: kinds[place] != "paragraph", story[1:]))
-    signs = BEFORE if kinds[title - 1] != "paragraph" else 0.0
-    signs += BETWEEN if head else 0.0
-    return signs + (SAID_AGAIN if any(hashes[place] == hashes[title] for place in head) else 0.0)
+    line, left, right = vectors[title], vectors[before], vectors[after]
+    usual = _usual(left, right)
+    head = itertools.takewhile(lambda place: kinds[place] != "paragraph", story[1:])
+    return {
+        "across": float((right @ left.T).mean()) / usual,
+        "leaning": float((right @ line).mean() - (left @ line).mean()) / usual,
+        "nearest": float((left @ right.T).max(axis=0).mean()) / usual,
+        "opening": float(vectors[0] @ line) / usual,
+        "furniture": float(kinds[title - 1] in _FURNITURE),
+        "boxed": float(kinds[title] == "related"),
+        "again": float(any(hashes[place] == hashes[title] for place in head)),
+        "paragraphs": min(len(after), 8) / 8,
+        "length": min(lengths[title], 120) / 60,
+    }
+
+
+def probability_of(signs: Mapping[str, float]) -> float:
+    """Return how likely another story begins where these signs are."""
+    score = BIAS + sum(WEIGHTS[name] * value for name, value in signs.items())
+    return 1 / (1 + math.exp(-score))

@@ -23,6 +23,8 @@ class Summary:
     Attributes
     ----------
     documents : int
+    unread : int
+        Files of which something could not be read when they were added.
     places : int
         Where else these lie: the same article by another path.
     glued : int
@@ -42,6 +44,7 @@ class Summary:
     """
 
     documents: int
+    unread: int
     places: int
     glued: int
     passages: int
@@ -60,14 +63,13 @@ def summary_of(collection: Collection) -> Summary:
     """Count what is in the collection."""
     one = "SELECT count(*), min(published), max(published) FROM documents"
     documents, first, last = collection.query(one)[0]
-    counts = (
-        "SELECT count(*), count(repeats), ifnull(sum(windows > 1), 0) FROM passages"
-    )
+    counts = "SELECT count(*), count(repeats), ifnull(sum(windows > 1), 0) FROM passages"
     passages, repeated, windowed = collection.query(counts)[0]
     kinds = "SELECT kind, count(*) FROM passages GROUP BY 1 ORDER BY 2 DESC, 1"
     by = "SELECT {0}, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"
     return Summary(
         documents=documents,
+        unread=len({unread.file for unread in collection.unread()}),
         places=collection.query("SELECT count(*) FROM places")[0][0],
         glued=collection.query("SELECT count(part_of) FROM documents")[0][0],
         passages=passages,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..seeds import width
 from .gluing import distinct_paragraphs, stretches_of
 from .records import StoredPassage
 
@@ -85,7 +86,8 @@ def parts_of(passages: Sequence[StoredPassage], vectors: np.ndarray) -> list[Par
     """
     kinds, hashes = [p.kind for p in passages], [p.hash for p in passages]
     bodies = distinct_paragraphs(kinds, hashes)
-    stretches = stretches_of(kinds, hashes, vectors)
+    lengths = [width(p.text) for p in passages]
+    stretches = stretches_of(kinds, hashes, lengths, vectors)
     return [_part(passages, vectors, stretch, bodies) for stretch in stretches]
 
 

@@ -69,6 +69,14 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """Something in a file that could not be read when it was added: the file, and what was said."""
+
+    file: str
+    line: str
+
+
+@dataclass(frozen=True)
 class DocumentInfo:
     """A stored document without its text.
 

@@ -90,6 +90,9 @@ CREATE TABLE places (
     document TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     url TEXT, published TEXT, sha256 TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE unread (
+    file TEXT NOT NULL, number INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY (file, number)
+) WITHOUT ROWID;
 CREATE INDEX places_document ON places (document);
 CREATE INDEX places_file ON places (file);
 """
@@ -117,9 +120,7 @@ def create(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> sqlite3.
     _delete_unfinished(folder)
     try:
         with closing(sqlite3.connect(aside, isolation_level=None)) as connection:
-            connection.executescript(
-                f"BEGIN; {_NEWEST} PRAGMA user_version = {FORMAT};"
-            )
+            connection.executescript(f"BEGIN; {_NEWEST} PRAGMA user_version = {FORMAT};")
             fill(connection)
             connection.execute("COMMIT")
         aside.replace(path)

@@ -15,7 +15,7 @@ from ..seeds import LEFT_OUT, Article, Fields, Origin, Problem, Reader, SeedErro
 from .forms import Form
 from .ingest import files_under
 from .output import note
-from .preparing import Prepared, prepare, separated
+from .preparing import Judging, Prepared, draft, prepare, separated
 from .session import Wanted, model_and_means
 from .storing import Counts
 
@@ -41,7 +41,7 @@ def explained(
     if not found.files:
         return
     model, means = model_and_means(folder, wanted)
-    encoder = CachedEncoder(model)
+    encoder, judging = CachedEncoder(model), Judging.of(model)
     with Reader(fields) as reader:
         for file, item in reader.read_all(found.files):
             if isinstance(item, Problem):
@@ -58,9 +58,9 @@ def explained(
             for line in warnings:
                 warn(line)
             counts.added += 1
-            prepared = prepare(document)
-            texts = [passage.text for passage in prepared.passages]
-            encoded = encoder.encode_with_windows(texts, prompt="passage")
+            drawn = draft(document)
+            encoded = encoder.encode_with_windows(drawn.texts, prompt="passage")
+            prepared = prepare(drawn, encoded.vectors, judging)
             entries = separated(prepared, encoded.vectors, encoded.windows.tolist(), means)
             yield from _forms(prepared, entries)
 

@@ -31,6 +31,9 @@ from .progress import Bar, progress_bar
 from .session import Wanted, open_or_create
 from .storing import Counts, Storing
 
+# Lines about a file that are kept: what is wrong with one record is often wrong with all.
+UNREAD_KEPT = 20
+
 _Item = tuple[SeedFile, Article | Problem | Finished]
 
 
@@ -69,7 +72,8 @@ def add_paths(
         progress_bar("Adding articles", len(found.files)) as bar,
     ):
         before = collection.highest_row()
-        run = _Run(collection, reader, counts, bar, warn)
+        known_unread = {unread.file for unread in collection.unread()}
+        run = _Run(collection, reader, counts, bar, warn, known_unread)
         storing = Storing(collection, CachedEncoder(model_encoder), counts, bar, warn)
         run.files(storing, found.files)
         if has_stdin:
@@ -108,8 +112,10 @@ class _Run:
     counts: Counts
     bar: Bar
     warn: Callable[[str], None]
+    known_unread: set[str]
     _unchanged: set[str] = field(default_factory=set)
     _origin: Origin | None = None
+    _unread: list[str] = field(default_factory=list)
 
     def files(self, storing: Storing, files: Sequence[SeedFile]) -> None:
         """Read the files that are new or changed, and store what is in them."""
@@ -130,6 +136,7 @@ class _Run:
         for file, item in items:
             if isinstance(item, Problem):
                 self._problem(item.line)
+                self._unread.append(item.line)
                 continue
             try:
                 if isinstance(item, Article):
@@ -138,13 +145,18 @@ class _Run:
                     self._finish(storing, file, item)
             except (SeedError, OSError) as error:
                 self._problem(str(error))
+                self._unread.append(str(error))
 
     def _finish(self, storing: Storing, file: SeedFile, end: Finished) -> None:
         self.bar.advance()
         for ending, number in sorted(end.passed_over.items()):
             self.warn(f"{number} files in {file.path} were passed over: no reader for {ending}")
-        path = file_path(file)
-        if path != STDIN and end.sha256:  # else it could not even be opened
+        path, unread, self._unread = file_path(file), self._unread, []
+        if path == STDIN:
+            return
+        if unread or path in self.known_unread:
+            self.collection.set_unread(path, unread[:UNREAD_KEPT])
+        if end.sha256:  # else it could not even be opened
             state = FileState(path, end.size, end.modified_ns, end.sha256)
             storing.finish(state, is_whole=end.is_whole)
 

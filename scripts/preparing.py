@@ -1,6 +1,7 @@
 """From a document to what is stored of it: its passages, and the stories glued to its end.
 
-Both ``marsad add`` and ``marsad add --explain`` work with this.
+Both ``marsad add`` and ``marsad add --explain`` work with this. Lines are encoded before it is
+settled what they are, since what they say helps to tell.
 """
 
 from __future__ import annotations
@@ -11,24 +12,58 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..embeddings import identify, identify_document
+from ..embeddings import Encoder, LanguageMeans, identify, identify_document
 from ..index import Entry, centred, stretches_of
 from ..seeds import (
     Document,
+    Judge,
     Passage,
+    Span,
     completed,
     document_id,
+    judged,
     normal_form,
     normal_hash,
     passages_of,
     repeats,
     spans_of,
+    width,
 )
+from .language_means import tables_of
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document cut into lines and paragraphs, before they are encoded.
+
+    Attributes
+    ----------
+    document : Document
+    language : str
+        Of the document as a whole.
+    spans : list of Span
+        With the kinds that wordings tell.
+    languages : list of (str, float)
+        Of each, with its confidence.
+    repeats : list of int or None
+        Which earlier one says the same.
+    """
+
+    document: Document
+    language: str
+    spans: list[Span]
+    languages: list[tuple[str, float]]
+    repeats: list[int | None]
+
+    @property
+    def texts(self) -> list[str]:
+        """What is to be encoded."""
+        return [self.document.text[span.start : span.end] for span in self.spans]
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A document with its passages, before they are encoded.
+    """A document with its passages.
 
     Attributes
     ----------
@@ -46,16 +81,51 @@ class Prepared:
     reasons: list[str]
 
 
-def prepare(document: Document) -> Prepared:
-    """Split a document, mark what scraping left in it, and tell the language of each passage."""
+@dataclass(frozen=True)
+class Judging:
+    """What lines are judged by that no wording tells: weights, and the means they go with."""
+
+    judge: Judge
+    means: Mapping[str, np.ndarray]
+
+    @classmethod
+    def of(cls, encoder: Encoder) -> Judging | None:
+        """Return what belongs to a model; None where there is nothing for it."""
+        judge = Judge.of_model(encoder.name, encoder.fingerprint)
+        if judge is None:
+            return None
+        means = LanguageMeans.for_model(encoder.name, encoder.dimension, encoder.fingerprint)
+        return cls(judge, tables_of(means)["passage"])
+
+
+def draft(document: Document) -> Draft:
+    """Cut a document up, mark what wordings tell, and see which language each piece is in."""
     opening = identify([document.text[:2000]])[0]  # very long paragraphs split by its rules
     spans = spans_of(document, opening.code)
     texts = [document.text[span.start : span.end] for span in spans]
     found = identify_document(texts)
     languages = [(guess.code, guess.confidence) for guess in found.passages]
+    return Draft(document, found.document.code, spans, languages, repeats(texts))
+
+
+def prepare(drawn: Draft, vectors: np.ndarray, judging: Judging | None) -> Prepared:
+    """Settle what each line is, and what title and date the document has.
+
+    Parameters
+    ----------
+    drawn : Draft
+    vectors : array, shape (spans, d), float32 unit rows
+        As the model gave them.
+    judging : Judging, optional
+    """
+    document, spans = drawn.document, drawn.spans
+    if judging is not None and spans:
+        rows = centred(vectors, [drawn.language] * len(spans), judging.means)
+        said_before = [earlier is not None for earlier in drawn.repeats]
+        spans = judged(judging.judge, document.text, spans, said_before, rows)
     document = completed(document, spans)
-    passages = passages_of(document, spans, languages, repeats(texts))
-    return Prepared(document, found.document.code, passages, [span.why for span in spans])
+    passages = passages_of(document, spans, drawn.languages, drawn.repeats)
+    return Prepared(document, drawn.language, passages, [span.why for span in spans])
 
 
 def separated(
@@ -83,6 +153,7 @@ def separated(
         stretches = stretches_of(
             [passage.kind for passage in passages],
             [normal_hash(normal_form(passage.text)) for passage in passages],
+            [width(passage.text) for passage in passages],
             centred(vectors, languages, means),
         )
     entries = []

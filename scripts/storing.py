@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..embeddings import CachedEncoder
 from ..index import Collection, Entry, FileState, Place
 from ..seeds import Article, Origin, digest_of, document_of, path_of
-from .preparing import Prepared, prepare, separated
+from .preparing import Draft, Judging, draft, prepare, separated
 from .progress import Bar
 from .sameness import told_apart
 
@@ -72,7 +72,8 @@ class Storing:
     ) -> None:
         self._collection, self._encoder = collection, encoder
         self._counts, self._bar, self._warn = counts, bar, warn
-        self._prepared: list[Prepared] = []
+        self._judging = Judging.of(encoder.encoder)
+        self._drafts: list[Draft] = []
         self._waiting = 0
         self._files: list[FileState] = []
         self._gone: list[str] = []
@@ -100,9 +101,9 @@ class Storing:
         document, warnings = document_of(article, origin)
         for line in warnings:
             self._warn(line)
-        prepared = prepare(document)
-        self._prepared.append(prepared)
-        self._waiting += len(prepared.passages)
+        drawn = draft(document)
+        self._drafts.append(drawn)
+        self._waiting += len(drawn.spans)
         if self._waiting >= BATCH:
             self.flush()
 
@@ -117,21 +118,22 @@ class Storing:
 
     def flush(self) -> None:
         """Encode what waits in one go and store it in one transaction."""
-        texts = [passage.text for prepared in self._prepared for passage in prepared.passages]
+        texts = [text for drawn in self._drafts for text in drawn.texts]
         encoded = self._encoder.encode_with_windows(
             texts, prompt="passage", progress=self._bar.encoded
         )
         means = self._collection.means["passage"]
         pages, offset = [], 0
-        for prepared in self._prepared:
-            end = offset + len(prepared.passages)
+        for drawn in self._drafts:
+            end = offset + len(drawn.spans)
             vectors, windows = encoded.vectors[offset:end], encoded.windows[offset:end].tolist()
+            prepared = prepare(drawn, vectors, self._judging)
             pages.append(separated(prepared, vectors, windows, means))
             offset = end
         entries, places = told_apart(self._collection, pages, leaving=self._gone)
         self._count(entries, places)
         self._collection.add(entries, places=places, files=self._files, gone=self._gone)
-        self._prepared, self._files, self._gone, self._waiting = [], [], [], 0
+        self._drafts, self._files, self._gone, self._waiting = [], [], [], 0
         if self._counts.passages >= self._due:
             self._collection.save_index()
             self._due = self._counts.passages + UP_TO_DATE_EVERY

@@ -11,13 +11,13 @@ from .documents import LEFT_OUT, Document, Kind, Passage, Span, document_id
 from .errors import SeedError
 from .identity import likeness
 from .normal import Word, normal_form, normal_hash, words
-from .paragraphs import split
+from .paragraphs import split, width
 from .passages import passages_of
 from .rows import Fields
 from .terms import term_forms, terms
 
 if TYPE_CHECKING:
-    from .cleaning import repeats
+    from .cleaning import Judge, judged, repeats
     from .finding import Found, SeedFile, find_files
     from .making import (
         Origin,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .text_files import read_text
 
 _FOUND_IN = {
-    "cleaning": ("repeats",),
+    "cleaning": ("Judge", "judged", "repeats"),
     "finding": ("Found", "SeedFile", "find_files"),
     "making": (
         "Origin", "completed", "digest_of", "document_of", "file_path", "path_of", "spans_of",
@@ -50,6 +50,7 @@ __all__ = [
     "Fields",
     "Finished",
     "Found",
+    "Judge",
     "Kind",
     "Origin",
     "Passage",
@@ -65,6 +66,7 @@ __all__ = [
     "document_of",
     "file_path",
     "find_files",
+    "judged",
     "likeness",
     "normal_form",
     "normal_hash",
@@ -76,6 +78,7 @@ __all__ = [
     "split",
     "term_forms",
     "terms",
+    "width",
     "words",
 ]
 

@@ -24,6 +24,9 @@ FEWEST_LETTERS = 25
 
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _SENTENCE_END = re.compile(r"[.!?؟۔。！？।…:؛;,،、](?:[\"'”’»)\]}]*)$")
+# A short question on a line of its own is a title, or asked in an interview.
+_QUESTION_END = re.compile(r"[?؟？](?:[\"'”’»)\]}]*)$")
+_QUESTION_WORDS = 15
 _CREDIT = re.compile(r"[(\[（][^()\[\]（）]{2,60}[)\]）]\s*$")
 _CREDIT_WORD = re.compile(
     r"\b(photo|image|picture|foto|bild|fotoğraf|фото|gambar|crédit|credit|archive|file)\b"
@@ -31,6 +34,8 @@ _CREDIT_WORD = re.compile(
     re.IGNORECASE,
 )
 _FULL_STOPS = (".", "。", "।", "۔")
+# The first wide character is U+1100.
+_MAY_BE_WIDE = re.compile("[\u1100-\U0010ffff]")
 _WRAP_COLUMNS = (50, 100)
 
 
@@ -57,7 +62,7 @@ def split(text: str, language: str = "en") -> list[Span]:
         last = number + 1 == len(paragraphs)
         kind = _kind(text[start:end], first=first and len(spans) < 3, last=last)
         pieces = [(start, end)]
-        if _width(text[start:end]) > LONGEST:
+        if width(text[start:end]) > LONGEST:
             pieces = _pieces(text, start, end, language)
         spans.extend(Span(first, last, kind) for first, last in pieces)
     return spans
@@ -98,8 +103,8 @@ def _strip(line: str) -> str:
 
 def _is_hard_wrapped(text: str, block: list[tuple[int, int]]) -> bool:
     """Tell whether every line but the last is full and most end inside a sentence."""
-    if len(block) < 3:
-        return False
+    if len(block) < 3 or len({text[start:end] for start, end in block}) < len(block):
+        return False  # what is said twice is no wrapped paragraph
     lengths = [end - start for start, end in block]
     longest = max(lengths)
     if not _WRAP_COLUMNS[0] <= longest <= _WRAP_COLUMNS[1]:
@@ -111,8 +116,8 @@ def _is_hard_wrapped(text: str, block: list[tuple[int, int]]) -> bool:
 
 def _kind(line: str, *, first: bool, last: bool) -> Kind:
     """Tell the kind of a line; `first`: no text came before it, `last`: none comes after."""
-    letters = sum(1 for c in line if c.isalpha())
-    wide = sum(1 for c in line if unicodedata.east_asian_width(c) in "WF" and c.isalpha())
+    letters = sum(map(str.isalpha, line))
+    wide = sum(1 for c in _wide(line) if c.isalpha())
     count = len(line.split())
     if first and letters + 2 * wide >= 8 and count <= 30 and not line.endswith(_FULL_STOPS):
         return "title"
@@ -122,7 +127,8 @@ def _kind(line: str, *, first: bool, last: bool) -> Kind:
         return "fragment"
     if _is_caption(line, count):
         return "caption"
-    short = count <= 20 and len(line) <= 160 and not _SENTENCE_END.search(line)
+    asks = count <= _QUESTION_WORDS and _QUESTION_END.search(line)
+    short = count <= 20 and len(line) <= 160 and (asks or not _SENTENCE_END.search(line))
     return "heading" if short and not last else "paragraph"
 
 
@@ -134,27 +140,33 @@ def _is_caption(line: str, count: int) -> bool:
     return bool(_CREDIT.search(line) or (colon and _CREDIT_WORD.search(head)))
 
 
-def _width(text: str) -> int:
-    """Return the length in Latin letters: a Chinese or Japanese letter counts as 2.5."""
-    wide = sum(1 for c in text if unicodedata.east_asian_width(c) in "WF")
-    return len(text) + wide * 3 // 2
+def width(text: str) -> int:
+    """Return the length of a text in Latin letters: a Chinese or Japanese letter counts as 2.5."""
+    return len(text) + len(_wide(text)) * 3 // 2
+
+
+def _wide(text: str) -> list[str]:
+    """Return the characters of a text that take the room of two."""
+    if not _MAY_BE_WIDE.search(text):
+        return []
+    return [c for c in text if unicodedata.east_asian_width(c) in "WF"]
 
 
 def _pieces(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
     """Split a long paragraph at sentence ends into pieces of about equal width."""
     sentences = _sentences(text, start, end, language)
-    total = sum(_width(text[s:e]) for s, e in sentences)
+    total = sum(width(text[s:e]) for s, e in sentences)
     aim = total / -(-total // LONGEST)
     pieces: list[tuple[int, int]] = []
-    width = 0
+    size = 0
     for first, last in sentences:
-        wide = _width(text[first:last])
-        if pieces and (width + wide / 2 <= aim and width + wide <= LONGEST):
+        wide = width(text[first:last])
+        if pieces and (size + wide / 2 <= aim and size + wide <= LONGEST):
             pieces[-1] = (pieces[-1][0], last)
-            width += wide
+            size += wide
         else:
             pieces.append((first, last))
-            width = wide
+            size = wide
     return pieces
 
 
@@ -189,8 +201,8 @@ def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
         end -= 1
     pieces: list[tuple[int, int]] = []
     while start < end:
-        stop = min(end, start + LONGEST if _width(text[start:end]) > LONGEST else end)
-        while stop > start + 1 and _width(text[start:stop]) > LONGEST:
+        stop = min(end, start + LONGEST if width(text[start:end]) > LONGEST else end)
+        while stop > start + 1 and width(text[start:stop]) > LONGEST:
             stop = start + (stop - start) * 2 // 3
         if stop < end:
             space = max(text.rfind(mark, start, stop) for mark in " ،,;؛、，\u3000")

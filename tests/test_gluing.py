@@ -7,8 +7,8 @@ from marsad.index import stretches_of
 DIMENSION = 24
 
 
-def page(*lines, spread=1.0, seed=0):
-    """Kinds, hashes and vectors of lines, each (kind, subject) or (kind, subject, text)."""
+def page(*lines, spread=1.0, seed=0, title=60):
+    """Kinds, hashes, lengths and vectors of lines, each (kind, subject) or (kind, subject, text)."""
     random = np.random.default_rng(seed)
     kinds, hashes, rows = [], [], []
     for number, (kind, subject, *text) in enumerate(lines):
@@ -17,7 +17,8 @@ def page(*lines, spread=1.0, seed=0):
         kinds.append(kind)
         hashes.append((text[0] if text else f"line {number}").encode())
         rows.append(row / np.linalg.norm(row))
-    return kinds, hashes, np.array(rows, np.float32)
+    lengths = [250 if kind == "paragraph" else title for kind in kinds]
+    return kinds, hashes, lengths, np.array(rows, np.float32)
 
 
 def story(subject, paragraphs=4, title="title"):
@@ -30,7 +31,7 @@ def starts(*lines, **more):
 
 def test_one_story_is_one_stretch():
     assert starts(*story(0)) == [0]
-    assert stretches_of([], [], np.empty((0, DIMENSION), np.float32)) == [[]]
+    assert stretches_of([], [], [], np.empty((0, DIMENSION), np.float32)) == [[]]
 
 
 def test_glued_stories_begin_at_their_titles():
@@ -47,7 +48,7 @@ def test_paragraphs_without_a_title_begin_no_story():
 
 @pytest.mark.parametrize("kind", ["related", "sharing", "notice", "comments", "caption"])
 def test_what_is_no_text_counts_for_nothing(kind):
-    assert starts(*story(0), (kind, 5), (kind, 6), *[("paragraph", 0)] * 3) == [0]
+    assert starts(*story(0), (kind, 5), (kind, 6), *[("paragraph", 0)] * 3, spread=0.6) == [0]
 
 
 def test_lines_of_a_box_before_the_title_stay_with_the_page_before():
@@ -57,24 +58,22 @@ def test_lines_of_a_box_before_the_title_stay_with_the_page_before():
 
 def split_at(lines, nearness):
     """Whether a second story is found, its subject drawn towards the first one's."""
-    kinds, hashes, vectors = page(*lines, spread=0.6, seed=3)
-    second = np.zeros(DIMENSION, np.float32)
-    second[1] = 1
-    own = vectors @ second > 0.4
+    kinds, hashes, lengths, vectors = page(*lines, spread=1.2, seed=3, title=20)
+    own = np.array([subject == 1 for _, subject, *_ in lines])
     vectors[own, 0] += nearness
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return len(stretches_of(kinds, hashes, vectors)) == 2
+    return len(stretches_of(kinds, hashes, lengths, vectors)) == 2
 
 
-NEARNESS = np.linspace(0, 2, 41)
+NEARNESS = np.linspace(0, 4, 41)
 
 
 def test_what_stands_around_a_title_tips_the_balance_between_near_subjects():
-    second = [("paragraph", 1)] * 4
+    second = [("paragraph", 1)] * 2
     bare = [*story(0), ("heading", 1, "its title"), *second]
-    headed = [*story(0), ("notice", 9), ("heading", 1, "its title"), ("dateline", 9), *second]
-    again = [*headed[:-4], ("heading", 1, "its title"), *second]
-    found = [[split_at(lines, near) for near in NEARNESS] for lines in (bare, headed, again)]
+    after_a_box = [*story(0), ("notice", 9), ("heading", 1, "its title"), *second]
+    again = [*after_a_box[:-2], ("heading", 1, "its title"), *second]
+    found = [[split_at(lines, near) for near in NEARNESS] for lines in (bare, after_a_box, again)]
     assert sum(found[0]) < sum(found[1]) < sum(found[2])
     assert all(b <= h <= a for b, h, a in zip(*found, strict=True))
 

@@ -152,7 +152,8 @@ def _is_source(line: Line, table: Wordings) -> bool:
     if match and key(match.group(2)) in table.names["edited"]:
         return True
     rest = [w for w in line.words if w not in table.agencies and w not in _PARTICLES]
-    if len(rest) < len(line.words) <= 3 and all(w in table.languages for w in rest):
+    agency = any(w in table.agencies for w in line.words) and not line.stops
+    if agency and len(line.words) <= 3 and all(w in table.languages for w in rest):
         return True
     return (not rest or " ".join(line.words) in table.agencies) and len(line.words) <= 6
 

@@ -25,9 +25,10 @@ _TEASER = 250  # size of "Read also: title" with a teaser
 # An opening of so many words needs no other word of furniture behind it.
 _PLAIN = 3
 _STEPS = 5  # words of a path of two steps, above the title
-_HEAD = regex.compile(r"^([^:：|–—»›>‹/،,\-]{2,60}?)\s*(?:[:：|–—»›>‹/]|\s-\s)")
+_HEAD = regex.compile(r"^([^:：|–—»›>‹/،,]{2,60}?)\s*(?:[:：|–—»›>‹/]|\s-\s)")
 _PARTS = regex.compile(r"\s*[|·•¦■●◦/،,;؛、»›>→]\s*|\s+[-–—]\s+|\s{2,}|\t")
 _CRUMBS = regex.compile(r"\s*(?:»|›|>|→|\s/\s|\s\|\s|\\)\s*")
+_STEP = regex.compile(r"\s[»›>→/|\\]\s")
 _ADDRESS = regex.compile(
     r"(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S+|@\w{2,30}|[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|info|tv|news)(?:/\S*)?)"
 )
@@ -195,7 +196,7 @@ def _is_path(line: Line, at: int, table: Wordings) -> bool:
         return False
     if any(key(part) in table.names["home"] for part in (parts[0], *parts[0].split(":"))):
         return True
-    if at == 0 and len(line.words) <= _STEPS:
+    if at == 0 and len(line.words) <= _STEPS and _STEP.search(line.text):
         return True
     return at < 4 and len(parts) > 2 and all(len(part.split()) <= 3 for part in parts[:-1])
 

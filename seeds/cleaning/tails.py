@@ -17,6 +17,7 @@ _BUTTON = 3  # words of a button in a bar
 _WITNESSES = 2  # lines of furniture before it
 # Of the words of a line below a text that are of furniture in one language; of a sentence.
 _KNOWN, _KNOWN_SENTENCE = 0.66, 0.8
+_TELLING = 2  # of them that are no small words
 
 
 def mark_tails(lines: Sequence[Line]) -> None:
@@ -60,7 +61,12 @@ def _is_button(line: Line) -> bool:
 
 def _is_worded(line: Line, table: Wordings) -> bool:
     """Tell a line most words of which stand in the furniture of one language."""
-    if len(line.words) < 2 or not any(len(word) > 3 for word in line.words):
+    known = (word for word in line.words if word in table.languages)
+    telling = [word for word in known if word not in table.small and len(word) > 1]
+    enough = _TELLING if len(line.words) > _BUTTON else 1
+    if len(line.words) < 2 or len(telling) < enough:
+        return False
+    if line.stops and not any(w in core for core in table.cores.values() for w in telling):
         return False
     counts: dict[int, int] = {}
     for word in line.words:

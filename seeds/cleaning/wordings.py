@@ -55,7 +55,11 @@ class Wordings:
         ``by``, ``after``, ``colon``, ``role``, ``photo``, ``credit``: wordings that go with names.
     of_language : dict
         Opening → languages in which alone it is one, where it is as short as "di".
-    dates, networks, agencies : set of str
+    dates, moments : set of str
+        Words that go with dates; those of them that name a month or a day.
+    small : set of str
+        Words of any text, "the" and "with", which tell nothing alone.
+    networks, agencies : set of str
     starts : dict of str to list of int
         First two tokens of `sure` → how many tokens such wordings have, the longest first.
     openings : dict of str to int
@@ -71,6 +75,7 @@ class Wordings:
     of_language: dict[str, set[str]] = field(default_factory=dict)
     dates: set[str] = field(default_factory=set)
     moments: set[str] = field(default_factory=set)
+    small: set[str] = field(default_factory=set)
     networks: set[str] = field(default_factory=set)
     agencies: set[str] = field(default_factory=set)
     starts: dict[str, list[int]] = field(default_factory=dict)
@@ -124,8 +129,10 @@ def _add(found: Wordings, data: dict[str, Any], language: str, bit: int) -> None
     bits = -1 if language == _EVERY else bit
     for kind in _KINDS:
         _add_kind(found, data.get(kind, {}), kind, bits)
-    for word in data.get("words", []):
-        _add_words(found, word, bits)
+    for number, words in enumerate(data.get("words", [])):
+        _add_words(found, words, bits)
+        if number == 0:
+            found.small.update(tokens(words))
     for name, openings in data.get("names", {}).items():
         for opening in openings:
             place = key(opening)
