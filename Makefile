@@ -4,18 +4,24 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test soak lint clean
+.PHONY: demo test soak lint browser clean
 
 demo: $(READY)
 	$(BIN)/marsad demo
 
-test: $(READY) lint
+test: $(READY) lint browser
 	$(BIN)/python -m pytest
 
 # Crashes, failing disks and readers beside a writer in full: hundreds of each, not a dozen.
 soak: $(READY)
 	MARSAD_KILLS=200 MARSAD_SECONDS=60 $(BIN)/python -m pytest tests/test_crash.py \
 		tests/test_disk_errors.py tests/test_processes.py
+
+# The browser that looks at the report's pages, and Arabic letters for it; Debian and Ubuntu.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+		SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && \
+		$$SUDO apt-get install -y -qq --no-install-recommends chromium fonts-noto-core; }
 
 lint: $(READY)
 	$(BIN)/ruff check .

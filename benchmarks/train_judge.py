@@ -99,7 +99,7 @@ def wordings():
 
 
 def sentences(path):
-    """Yield (text, language, "text"): sentences, and beginnings of sentences, which titles are like."""
+    """Yield (text, language, "text"): sentences, and beginnings of some, as titles are."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         cells = (line.rstrip("\n").split("\t") for line in file)
         rows = [(row[4], SIB[row[0]]) for row in cells if row[0] in SIB]

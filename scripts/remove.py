@@ -32,10 +32,10 @@ def command(
 ) -> None:
     """Take documents out of the collection: by id, by path, by outlet, by date.
 
-    A path of a folder, or of a file with several articles, takes out all that was read from it. Outlet and dates narrow
-    what is named; with nothing named they choose from the whole collection (documents
-    without a date are then never chosen by date). The files themselves stay where they
-    are. Exits with 3 when nothing is taken out, or something named is not there.
+    A path of a folder, or of a file with several articles, takes out all that was read from
+    it. Outlet and dates narrow what is named; with nothing named they choose from the whole
+    collection (documents without a date are then never chosen by date). The files themselves
+    stay where they are. Exits with 3 when nothing is taken out, or something named is not there.
     """
     if not (what or sources or since or until):
         raise click.UsageError("Name documents, or give --source, --since or --until.")

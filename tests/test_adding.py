@@ -3,6 +3,7 @@
 import json
 import os
 import zipfile
+from pathlib import Path
 
 import pytest
 from conftest import HashEncoder
@@ -54,7 +55,9 @@ def test_what_scraping_left_is_marked_and_the_date_line_is_the_date(marsad, tmp_
     }  # fmt: skip
     (document,) = documents()
     assert (document.title, document.published) == ("River floods the old town", "2025-03-12")
-    hits = [json.loads(line) for line in marsad("search", "email address comment river")[1].splitlines()]
+    hits = [
+        json.loads(line) for line in marsad("search", "email address comment river")[1].splitlines()
+    ]
     assert {hit["kind"] for hit in hits} <= {"title", "paragraph"}
 
 
@@ -84,7 +87,9 @@ def test_records_are_documents_of_their_own_and_changes_are_followed(marsad, tmp
     assert {d.url for d in documents()} == {"https://north.example/a"}
     assert "0 added (0 passages), 0 replaced, 2 unchanged" in marsad("add", path)[2]
     rows[1]["text"] = MATCH
-    path.write_text("\n".join(map(json.dumps, [*rows[1:], {"id": 7, "title": "New", "text": CLINIC}])))
+    path.write_text(
+        "\n".join(map(json.dumps, [*rows[1:], {"id": 7, "title": "New", "text": CLINIC}]))
+    )
     err = marsad("add", path)[2]
     assert "1 added" in err and "1 replaced" in err and "1 no longer in their file" in err
     assert set(stored()) == {"dump.jsonl#id=1", "dump.jsonl#id=7"}
@@ -100,6 +105,24 @@ def test_a_record_that_cannot_be_read_takes_nothing_out_and_is_told_again(marsad
         assert code == 1
         assert "1 unchanged, 1 could not be read" in err and "line 2" in err
     assert len(documents()) == 2
+
+
+def test_what_could_not_be_read_is_kept_until_it_can_be(marsad, tmp_path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "page.txt").write_text(PAGE)
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    records(folder / "dump.jsonl", RIVER)
+    broken = (folder / "dump.jsonl").read_text() + "{broken\n"
+    (folder / "dump.jsonl").write_text(broken)
+    assert marsad("add", folder)[0] == 1
+    with Collection.open("c") as collection:
+        said = [(Path(unread.file).name, unread.line) for unread in collection.unread()]
+    assert [name for name, _ in said] == ["broken.pdf", "dump.jsonl"]
+    assert all(name in line for name, line in said)
+    records(folder / "dump.jsonl", RIVER, CLINIC)
+    marsad("add", folder)
+    assert json.loads(marsad("info", "-o", "json")[1])["unread"] == 1
 
 
 def test_fields_are_named_and_one_that_is_not_there_is_told(marsad, tmp_path):
@@ -125,17 +148,24 @@ def test_a_copied_folder_adds_nothing(marsad, tmp_path):
         (tmp_path / folder / "north.example").mkdir(parents=True)
         (tmp_path / folder / "north.example" / "flood.txt").write_text(PAGE)
     assert "1 added" in marsad("add", "one")[2]
-    assert "0 added (0 passages), 0 replaced, 0 unchanged, 1 known by another path" in marsad("add", "two")[2]
+    assert (
+        "0 added (0 passages), 0 replaced, 0 unchanged, 1 known by another path"
+        in marsad("add", "two")[2]
+    )
     assert "1 unchanged" in marsad("add", "two")[2]
     assert json.loads(marsad("info", "-o", "json")[1])["places"] == 1
 
 
-def test_when_the_first_place_changes_the_other_becomes_an_article_in_the_same_run(marsad, tmp_path):
+def test_when_the_first_place_changes_the_other_becomes_an_article_in_the_same_run(
+    marsad, tmp_path
+):
     for folder in ("one", "two"):
         (tmp_path / folder / "north.example").mkdir(parents=True)
         (tmp_path / folder / "north.example" / "flood.txt").write_text(PAGE)
     marsad("add", "two", "one")
-    (tmp_path / "two" / "north.example" / "flood.txt").write_text(PAGE.replace("two metres", "a metre"))
+    (tmp_path / "two" / "north.example" / "flood.txt").write_text(
+        PAGE.replace("two metres", "a metre")
+    )
     assert "1 added" in marsad("add", "one", "two")[2]
     assert len(documents()) == 2
 

@@ -505,7 +505,9 @@ def test_report_is_the_same_twice_and_has_every_text_as_text(marsad, articles, t
     assert RIVER in first
     if ending == ".html":
         assert "<script" not in first
-        assert "http:" not in first.split("</head>")[0] and "https:" not in first.split("</head>")[0]
+        assert (
+            "http:" not in first.split("</head>")[0] and "https:" not in first.split("</head>")[0]
+        )
 
 
 def test_report_of_another_ending_is_wrong_usage(marsad, articles):

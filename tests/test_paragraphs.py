@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 from marsad.seeds import split
-from marsad.seeds.paragraphs import LONGEST, _width
+from marsad.seeds.paragraphs import LONGEST, width
 
 LONG_ARABIC = (
     "قالت الوزارة إن الحسابات المغلقة كانت تنشر محتوى مخالفاً لسياسات المنصة منذ شهور. " * 40
@@ -39,7 +39,7 @@ def test_spans_are_ordered_bounded_and_cover_every_visible_character(text):
     for span in spans:
         piece = text[span.start : span.end]
         assert piece and piece == piece.strip()
-        assert _width(piece) <= LONGEST
+        assert width(piece) <= LONGEST
         covered.update(range(span.start, span.end))
     invisible = "\u200e\u200f\u202b\u202c\ufeff"
     left = [c for i, c in enumerate(text) if i not in covered and not c.isspace()]

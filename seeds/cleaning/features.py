@@ -52,7 +52,9 @@ class PageLines:
         """Take the lines at `spans` of a text."""
         ends = [0, *(span.end for span in spans)]
         starts = [*(span.start for span in spans), len(text)]
-        gaps = [len(_LINE_END.findall(text[end:start])) for end, start in zip(ends, starts, strict=True)]
+        gaps = [
+            len(_LINE_END.findall(text[end:start])) for end, start in zip(ends, starts, strict=True)
+        ]
         gaps[0] = gaps[-1] = 3
         texts = [text[span.start : span.end] for span in spans]
         kinds = [span.kind for span in spans]
