@@ -31,7 +31,7 @@ from .progress import Bar, progress_bar
 from .session import Wanted, open_or_create
 from .storing import Counts, Storing
 
-# Lines about a file that are kept: what is wrong with one record is often wrong with all.
+# Lines about a file that are told and kept: what is wrong with one record is often wrong with all.
 UNREAD_KEPT = 20
 
 _Item = tuple[SeedFile, Article | Problem | Finished]
@@ -135,8 +135,7 @@ class _Run:
         """Store articles, and say what went wrong."""
         for file, item in items:
             if isinstance(item, Problem):
-                self._problem(item.line)
-                self._unread.append(item.line)
+                self._unreadable(item.line)
                 continue
             try:
                 if isinstance(item, Article):
@@ -144,8 +143,7 @@ class _Run:
                 else:
                     self._finish(storing, file, item)
             except (SeedError, OSError) as error:
-                self._problem(str(error))
-                self._unread.append(str(error))
+                self._unreadable(str(error))
 
     def _finish(self, storing: Storing, file: SeedFile, end: Finished) -> None:
         self.bar.advance()
@@ -154,6 +152,9 @@ class _Run:
         path, unread, self._unread = file_path(file), self._unread, []
         if path == STDIN:
             return
+        if len(unread) > UNREAD_KEPT:
+            more = len(unread) - UNREAD_KEPT
+            self.warn(f"{file.path}: {more:,} more things in it could not be read")
         if unread or path in self.known_unread:
             self.collection.set_unread(path, unread[:UNREAD_KEPT])
         if end.sha256:  # else it could not even be opened
@@ -177,9 +178,12 @@ class _Run:
             else:
                 yield file
 
-    def _problem(self, line: str) -> None:
+    def _unreadable(self, line: str) -> None:
+        """Tell what could not be read; of a file with very many such things the first ones."""
         self.counts.problems += 1
-        self.warn(line)
+        self._unread.append(line)
+        if len(self._unread) <= UNREAD_KEPT:
+            self.warn(line)
 
 
 def _is_unchanged(file: SeedFile, known: FileState) -> bool:

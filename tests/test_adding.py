@@ -125,6 +125,16 @@ def test_what_could_not_be_read_is_kept_until_it_can_be(marsad, tmp_path):
     assert json.loads(marsad("info", "-o", "json")[1])["unread"] == 1
 
 
+def test_of_a_file_with_very_many_bad_things_the_first_are_told(marsad, tmp_path):
+    with zipfile.ZipFile(tmp_path / "pages.zip", "w") as archive:
+        archive.writestr("good.txt", PAGE)
+        for number in range(30):
+            archive.writestr(f"{number}.txt", "")
+    err = marsad("add", "pages.zip")[2]
+    assert "1 added" in err and "30 could not be read" in err
+    assert err.count("is empty") == 20 and "pages.zip: 10 more things" in err
+
+
 def test_fields_are_named_and_one_that_is_not_there_is_told(marsad, tmp_path):
     (tmp_path / "a.csv").write_text(f"nr,foo,bar\n1,{RIVER},Title one of the file\n")
     code, _, err = marsad("add", "a.csv", "--text-field", "baz")
