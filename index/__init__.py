@@ -23,6 +23,15 @@ from .gluing import stretches_of
 from .identity import Cluster, Event
 from .inspection import Summary, derived_problems_of, problems_of, summary_of
 from .memory import Logged, Named, log, named
+from .origins import (
+    file_state,
+    paths_among,
+    places_of,
+    same_articles,
+    set_unread,
+    stored_from,
+    unread_of,
+)
 from .question import Question
 from .ranking import MODES, Mode
 from .records import DocumentInfo, Entry, FileState, Place, Selection, StoredPassage, Unread
@@ -87,6 +96,7 @@ __all__ = [
     "derived_problems_of",
     "doubts",
     "family_of",
+    "file_state",
     "find_copies",
     "find_duplicates",
     "find_links",
@@ -99,10 +109,16 @@ __all__ = [
     "mark_boilerplate",
     "named",
     "near_from",
+    "paths_among",
+    "places_of",
     "problems_of",
     "refit",
+    "same_articles",
     "search",
     "set_near_from",
+    "set_unread",
+    "stored_from",
     "stretches_of",
     "summary_of",
+    "unread_of",
 ]

@@ -22,7 +22,7 @@ import numpy as np
 
 from . import comparing, schema, segments, upkeep
 from .errors import CollectionDamaged, CollectionError, CollectionMissing, unwritable
-from .records import DocumentInfo, Entry, FileState, Place, Selection, StoredPassage, Unread
+from .records import DocumentInfo, Entry, FileState, Place, Selection, StoredPassage
 from .snapshot import DERIVED, MeansState, Snapshot
 from .statements import (
     COUNTS,
@@ -253,17 +253,6 @@ class Collection:
             self.finish(connection)
         return removed
 
-    def set_unread(self, file: str, lines: Sequence[str]) -> None:
-        """Keep what could not be read of a file, in place of what was said of it before."""
-        with self.writing() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("DELETE FROM unread WHERE file = ?", (file,))
-            connection.executemany(
-                "INSERT INTO unread VALUES (?, ?, ?)",
-                [(file, number, line) for number, line in enumerate(lines)],
-            )
-            connection.execute("COMMIT")
-
     def set_means(
         self, means: Mapping[str, Mapping[str, np.ndarray]], version: str, counts: dict[str, int]
     ) -> None:
@@ -318,48 +307,6 @@ class Collection:
         return sum(upkeep.restore(self, name, encode) for name in lost)
 
     # Reading
-
-    def file_state(self, path: str) -> FileState | None:
-        """Return what is known of a file that was added; None if it is to be read (again)."""
-        sql = "SELECT path, size, modified_ns, sha256 FROM files WHERE path = ?"
-        rows = self.query(sql, (path,))
-        return FileState(*rows[0]) if rows else None
-
-    def stored_from(self, file: str) -> dict[str, tuple[str, str]]:
-        """Return path → (document, SHA-256 of what was read) of all that was read from a file."""
-        rows = self.query(
-            "SELECT path, id, sha256 FROM documents WHERE file = ? AND part_of IS NULL "
-            "UNION ALL SELECT path, document, sha256 FROM places WHERE file = ?",
-            (file, file),
-        )
-        return {path: (document, sha256) for path, document, sha256 in rows}
-
-    def same_articles(self, likeness: bytes) -> list[DocumentInfo]:
-        """Return the documents whose title, outlet and text agree (`seeds.likeness`)."""
-        rows = self.query(
-            f"SELECT {DOCUMENT_COLUMNS} FROM documents d WHERE d.likeness = ? ORDER BY d.path",
-            (likeness,),
-        )
-        return [DocumentInfo(*row) for row in rows]
-
-    def paths_among(self, paths: Sequence[str]) -> set[str]:
-        """Return those of the paths that documents were read from."""
-        sql = "SELECT path FROM documents WHERE path IN (SELECT value FROM json_each(?))"
-        return {path for (path,) in self.query(sql, (json.dumps(list(paths)),))}
-
-    def unread(self) -> list[Unread]:
-        """Return what could not be read when files were added, in order of the files."""
-        return [
-            Unread(*row)
-            for row in self.query("SELECT file, line FROM unread ORDER BY file, number")
-        ]
-
-    def places(self) -> list[Place]:
-        """Return where else documents lie, in order of the paths."""
-        rows = self.query(
-            "SELECT path, file, document, url, published, sha256 FROM places ORDER BY path"
-        )
-        return [Place(*row) for row in rows]
 
     def documents(self) -> list[DocumentInfo]:
         """Return all documents, in order of their paths."""

@@ -11,6 +11,7 @@ from . import segments
 from .catalogue import OF_ALL, Catalogue
 from .collection import Collection
 from .copies import Families
+from .origins import unread_of
 from .snapshot import DERIVED
 from .upkeep import FAMILIES
 from .words import WORDS
@@ -69,7 +70,7 @@ def summary_of(collection: Collection) -> Summary:
     by = "SELECT {0}, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"
     return Summary(
         documents=documents,
-        unread=len({unread.file for unread in collection.unread()}),
+        unread=len({unread.file for unread in unread_of(collection)}),
         places=collection.query("SELECT count(*) FROM places")[0][0],
         glued=collection.query("SELECT count(part_of) FROM documents")[0][0],
         passages=passages,

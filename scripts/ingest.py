@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..embeddings import CachedEncoder
-from ..index import Collection, FileState, compare_texts, learn_boilerplate
+from ..index import (
+    Collection,
+    FileState,
+    compare_texts,
+    file_state,
+    learn_boilerplate,
+    set_unread,
+    stored_from,
+    unread_of,
+)
 from ..index.exchange.manifest import sha256_of
 from ..seeds import (
     ALL_FIELDS,
@@ -72,7 +81,7 @@ def add_paths(
         progress_bar("Adding articles", len(found.files)) as bar,
     ):
         before = collection.highest_row()
-        known_unread = {unread.file for unread in collection.unread()}
+        known_unread = {unread.file for unread in unread_of(collection)}
         run = _Run(collection, reader, counts, bar, warn, known_unread)
         storing = Storing(collection, CachedEncoder(model_encoder), counts, bar, warn)
         run.files(storing, found.files)
@@ -128,7 +137,7 @@ class _Run:
             file
             for file in files
             if (path := file_path(file)) in self._unchanged
-            and self.collection.file_state(path) is None
+            and file_state(self.collection, path) is None
         ]
 
     def items(self, storing: Storing, items: Iterable[_Item]) -> None:
@@ -156,7 +165,7 @@ class _Run:
             more = len(unread) - UNREAD_KEPT
             self.warn(f"{file.path}: {more:,} more things in it could not be read")
         if unread or path in self.known_unread:
-            self.collection.set_unread(path, unread[:UNREAD_KEPT])
+            set_unread(self.collection, path, unread[:UNREAD_KEPT])
         if end.sha256:  # else it could not even be opened
             state = FileState(path, end.size, end.modified_ns, end.sha256)
             storing.finish(state, is_whole=end.is_whole)
@@ -170,10 +179,10 @@ class _Run:
         """Yield the files that are new or changed; the others are done with that."""
         for file in files:
             path = file_path(file)
-            known = self.collection.file_state(path)
+            known = file_state(self.collection, path)
             if known is not None and _is_unchanged(file, known):
                 self._unchanged.add(path)
-                self.counts.unchanged += len(self.collection.stored_from(path))
+                self.counts.unchanged += len(stored_from(self.collection, path))
                 self.bar.advance()
             else:
                 yield file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..index import Collection, Entry, Place
+from ..index import Collection, Entry, Place, same_articles
 from ..seeds import Document, likeness
 
 
@@ -71,7 +71,7 @@ def _stored(
     collection: Collection, key: bytes, coming: set[str], leaving: Sequence[str]
 ) -> Iterator[_Same]:
     """Yield the documents of one likeness that stay as they are."""
-    for info in collection.same_articles(key):
+    for info in same_articles(collection, key):
         if info.path not in leaving and not {info.id, info.part_of} & coming:
             yield _Same(info.id, info.published)
 

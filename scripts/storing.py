@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..embeddings import CachedEncoder
-from ..index import Collection, Entry, FileState, Place
+from ..index import Collection, Entry, FileState, Place, paths_among, stored_from
 from ..seeds import Article, Origin, digest_of, document_of, path_of
 from .preparing import Draft, Judging, draft, prepare, separated
 from .progress import Bar
@@ -92,7 +92,7 @@ class Storing:
         """
         if origin.path != self._file:
             self._file, self._seen = origin.path, set()
-            self._stored = self._collection.stored_from(origin.path)
+            self._stored = stored_from(self._collection, origin.path)
         path = path_of(article, origin)
         self._seen.add(path)
         if path in self._stored and self._stored[path][1] == digest_of(article):
@@ -111,7 +111,7 @@ class Storing:
         """Close a file: what is no longer in it is taken out, if all of it could be read."""
         if self._file != state.path:
             self._file, self._seen = state.path, set()
-            self._stored = self._collection.stored_from(state.path)
+            self._stored = stored_from(self._collection, state.path)
         if is_whole:
             self._files.append(state)
             self._gone += [path for path in self._stored if path not in self._seen]
@@ -139,7 +139,7 @@ class Storing:
             self._due = self._counts.passages + UP_TO_DATE_EVERY
 
     def _count(self, entries: Sequence[Entry], places: Sequence[Place]) -> None:
-        known = self._collection.paths_among([entry.document.path for entry in entries])
+        known = paths_among(self._collection, [entry.document.path for entry in entries])
         for entry in entries:
             self._counts.passages += len(entry.passages)
             if entry.document.part_of:

@@ -64,6 +64,3 @@ class Problem:
     """Something that could not be read: a whole line for the user, with the file's name."""
 
     line: str
-
-
-Item = Article | Member | Problem

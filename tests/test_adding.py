@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import HashEncoder
-from marsad.index import Collection
+from marsad.index import Collection, unread_of
 from marsad.scripts import storing
 
 RIVER = "The river rose by two metres during the night and flooded the lower part of the town."
@@ -117,7 +117,7 @@ def test_what_could_not_be_read_is_kept_until_it_can_be(marsad, tmp_path):
     (folder / "dump.jsonl").write_text(broken)
     assert marsad("add", folder)[0] == 1
     with Collection.open("c") as collection:
-        said = [(Path(unread.file).name, unread.line) for unread in collection.unread()]
+        said = [(Path(unread.file).name, unread.line) for unread in unread_of(collection)]
     assert [name for name, _ in said] == ["broken.pdf", "dump.jsonl"]
     assert all(name in line for name, line in said)
     records(folder / "dump.jsonl", RIVER, CLINIC)

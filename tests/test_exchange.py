@@ -26,9 +26,11 @@ from marsad.index import (
     Place,
     decide,
     exchange,
+    file_state,
     mark_boilerplate,
     named,
     near_from,
+    places_of,
     problems_of,
     set_near_from,
 )
@@ -195,8 +197,8 @@ def test_files_places_and_glued_stories_come_back(full, tmp_path, format_):
     with Collection.open(tmp_path / "back") as back:
         for name, sql in TABLES.items():
             assert back.query(sql) == full.query(sql), name
-        assert back.places() == [place]
-        assert [back.file_state(file.path) for file in files] == files
+        assert places_of(back) == [place]
+        assert [file_state(back, file.path) for file in files] == files
         export_collection(back, tmp_path / "again", format_)
     assert contents(tmp_path / "again") == contents(tmp_path / "out")
 
@@ -207,7 +209,7 @@ def test_an_export_of_the_first_version_is_imported(tmp_path):
         assert {d.path: back.text(d.id) for d in back.documents()} == {
             f"{n}.txt": text_of(n) for n in range(2)
         }
-        assert back.file_state("0.txt") is not None
+        assert file_state(back, "0.txt") is not None
         assert_whole(back)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import entry
-from marsad.index import FileState
+from marsad.index import FileState, file_state, places_of
 from marsad.scripts.sameness import told_apart
 from marsad.seeds import likeness
 
@@ -28,7 +28,7 @@ def add(collection, *pages):
 
 
 def paths(collection):
-    return [d.path for d in collection.documents()], [p.path for p in collection.places()]
+    return [d.path for d in collection.documents()], [p.path for p in places_of(collection)]
 
 
 def test_the_same_article_by_another_path_is_a_place_of_it(empty):
@@ -38,10 +38,10 @@ def test_the_same_article_by_another_path_is_a_place_of_it(empty):
     )
     assert add(empty, again) == (0, 1)
     assert paths(empty) == (["/a/1.txt"], ["/b/1.txt"])
-    (place,) = empty.places()
+    (place,) = places_of(empty)
     assert place.document == empty.documents()[0].id
     assert place.url == "https://alofoq.example/1?utm_source=x"
-    assert empty.file_state("/b/1.txt") is not None
+    assert file_state(empty, "/b/1.txt") is not None
 
 
 def test_two_that_come_together_are_told_apart_as_well(empty):
@@ -96,8 +96,8 @@ def test_an_article_without_a_title_is_like_no_other():
 def test_a_changed_article_loses_its_places_and_their_files_are_read_again(empty):
     add(empty, article("/a/1.txt"), article("/b/1.txt"))
     assert add(empty, article("/a/1.txt", OTHER)) == (1, 0)
-    assert empty.places() == []
-    assert empty.file_state("/b/1.txt") is None
+    assert places_of(empty) == []
+    assert file_state(empty, "/b/1.txt") is None
     assert add(empty, article("/b/1.txt")) == (1, 0)
     assert paths(empty) == (["/a/1.txt", "/b/1.txt"], [])
 
@@ -137,7 +137,7 @@ def test_a_story_glued_to_many_pages_is_one_document(empty):
     assert add(empty, *([page, glued(page)] for page in pages)) == (4, 2)
     (story,) = [d for d in empty.documents() if d.part_of]
     assert story.part_of == pages[0].document.id
-    assert {place.document for place in empty.places()} == {story.id}
+    assert {place.document for place in places_of(empty)} == {story.id}
 
 
 def test_a_story_glued_to_a_page_by_another_path_belongs_to_the_page_that_is_kept(empty):
@@ -156,7 +156,7 @@ def test_a_page_that_is_read_again_or_taken_out_takes_its_glued_stories_along(em
     add(empty, [page, glued(page)])
     assert empty.remove([page.document.id]) == 2
     assert paths(empty) == ([], [])
-    assert empty.file_state("/a/1.txt") is None
+    assert file_state(empty, "/a/1.txt") is None
 
 
 def test_what_is_no_longer_in_its_file_is_taken_out_with_its_glued_stories(empty):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import PurePath
 
-from ...index import KINDS, DocumentInfo
+from ...index import KINDS, DocumentInfo, unread_of
 from ...index.file_dates import newest_file
 from ...index.trends import Axis, axis_of, trend_of
 from ...seeds import LEFT_OUT
@@ -47,7 +47,7 @@ def overview_form(material: Material, axis: Axis | None, future: Sequence[str]) 
 def unread_form(material: Material) -> list[Form]:
     """``[{"file","line"}]``: what could not be read when files were added; no folders."""
     found = []
-    for unread in material.collection.unread():
+    for unread in unread_of(material.collection):
         name = PurePath(unread.file).name
         found.append({"file": name, "line": unread.line[max(0, unread.line.find(name)) :]})
     return found
