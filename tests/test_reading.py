@@ -24,6 +24,8 @@ from marsad.seeds.finding import SeedFile, find_files
 from marsad.seeds.limits import Limits
 from marsad.seeds.reading import Finished, Reader
 
+FILES = Path(__file__).parent / "files"
+
 
 def read(data, name="<stdin>", **more):
     with Reader(**more) as reader:
@@ -318,3 +320,35 @@ def test_a_worker_that_dies_costs_only_its_document():
     assert "EAT needs too much memory to read (more than 600 MiB)" in said["EAT"]
     assert "CRASH made its parser crash (signal 11)" in said["CRASH"]
     assert "RAISE cannot be read: ZeroDivisionError: a reason of two lines" in said["RAISE"]
+
+
+def articles_in(name):
+    with Reader() as reader:
+        items = [item for _, item in reader.read_all([SeedFile(FILES / name)])]
+    assert items[-1].is_whole
+    return {item.key: item for item in items[:-1]}
+
+
+def test_archives_of_other_programs_hold_what_was_put_in():
+    text = (FILES / "bridge.ar.txt").read_text()
+    records = {f"dump.jsonl#{key}": a for key, a in articles_in("jq.jsonl.gz").items()}
+    for name in ("info-zip.zip", "gnu-tar.tar.gz"):
+        found = articles_in(name)
+        assert {key.removeprefix("pages/") for key in found} == {
+            "جسر.txt", "chromium-dump-dom.html", *records,
+        }  # fmt: skip
+        assert found["pages/جسر.txt"].text == text
+        for key, article in records.items():
+            assert found[f"pages/{key}"].text == article.text
+
+
+@pytest.mark.parametrize("name", ["zstd.jsonl.zst", "bzip2.jsonl.bz2", "xz.jsonl.xz"])
+def test_packed_records_of_other_programs_are_those_that_went_in(name):
+    assert {key: a.text for key, a in articles_in(name).items()} == {
+        key: a.text for key, a in articles_in("jq.jsonl.gz").items()
+    }
+
+
+def test_markdown_of_another_program_is_text():
+    (article,) = articles_in("pandoc.md").values()
+    assert article.text.startswith("# الجسر الجديد")
