@@ -95,7 +95,7 @@ def _why(wording: Wording) -> str:
     if wording.kind == "related":
         return f"'read also' box: {wording.shown!r}"
     if wording.kind == "comments":
-        return f"said to be a comment form: {wording.shown!r}"
+        return f"comment form: {wording.shown!r}"
     return f"{'share bar' if wording.kind == 'sharing' else 'notice'}: {wording.shown!r}"
 
 
