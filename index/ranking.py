@@ -116,7 +116,7 @@ class Ranker:
         if len(later):
             rows = np.concatenate([rows, later])
             dense = np.concatenate([dense, self._similarities(later)])
-        keyword = np.zeros(len(rows))
+        keyword: np.ndarray = np.zeros(len(rows))
         if self._uses_words:
             keyword = self._said(rows).astype(float)
         if self._mode == "keyword":  # what is not indexed yet need not say any of the terms

@@ -204,7 +204,7 @@ def _distinct(rows: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.nda
     """
     drawn = np.random.RandomState(0).randint(2**62, size=rows.shape[1])
     odd = np.asarray(2 * drawn + 1, np.uint64)
-    keys = np.empty(len(rows), np.uint64)
+    keys: np.ndarray = np.empty(len(rows), np.uint64)
     for start in range(0, len(rows), _AT_A_TIME):
         part = np.ascontiguousarray(rows[start : start + _AT_A_TIME] + np.float32(0))
         bits = part.view(np.uint32)

@@ -225,7 +225,7 @@ def _linked(rows: np.ndarray, weights: np.ndarray, count: int | None) -> Groupin
 
     limit = join_above(len(rows))
     if len(rows) == 1:
-        labels = np.zeros(1, np.int64)
+        labels: np.ndarray = np.zeros(1, np.int64)
     else:
         similarities = (rows @ rows.T).astype(np.float64)
         similarities -= baseline(rows)

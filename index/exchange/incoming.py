@@ -156,7 +156,8 @@ def _unit_rows(stored: np.ndarray) -> np.ndarray:
     # Not quite half way to the next numbers: float32 arithmetic comes in between.
     least = exact - 0.495 * (exact - np.nextafter(size, np.float16(0)))
     most = exact + 0.495 * (np.nextafter(size, np.float16(2)) - exact)
-    low, high = np.full((len(moved), 1), 0.5), np.full((len(moved), 1), 2.0)
+    low: np.ndarray = np.full((len(moved), 1), 0.5)
+    high: np.ndarray = np.full((len(moved), 1), 2.0)
     for _ in range(40):
         middle = (low + high) / 2
         is_short = np.linalg.norm(np.clip(middle * exact, least, most), axis=1, keepdims=True) < 1
