@@ -3,36 +3,60 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
 
-from ..index import Collection, summary_of
+from ..index import Collection, places_of, summary_of, unread_of
+from .forms import Form
 from .options import format_option
+from .output import emit
 
 
 @click.command("info")
+@click.option("--places", is_flag=True, help="List where else articles lie, by another path.")
+@click.option("--unread", is_flag=True, help="List what could not be read when files were added.")
 @format_option
 @click.pass_obj
-def command(folder: Path, format_: str) -> None:
+def command(folder: Path, places: bool, unread: bool, format_: str) -> None:
     """Say what is in the collection: documents, passages, languages, model, size."""
     with Collection.open(folder) as collection:
-        summary = summary_of(collection)
-        facts: dict[str, Any] = {
-            "collection": str(folder),
-            "model": collection.model.name,
-            "fingerprint": collection.model.fingerprint,
-            "dimension": collection.model.dimension,
-            "language_means": collection.means_state.version,
-            **vars(summary),
-        }
+        if places or unread:
+            forms = [vars(place) for place in places_of(collection)] if places else []
+            forms += [vars(line) for line in unread_of(collection)] if unread else []
+            emit(forms, format_, columns=lambda form: [form], layout=_layout)
+            return
+        facts = _facts(folder, collection)
     if format_ in ("json", "jsonl"):
         print(json.dumps(facts, ensure_ascii=False, indent=2 if format_ == "json" else None))
         return
+    for name, text in _lines(facts):
+        label = name.replace("_", " ")
+        click.echo(f"{name},{json.dumps(text)}" if format_ == "csv" else f"{label:<16} {text}")
+
+
+def _facts(folder: Path, collection: Collection) -> dict[str, Any]:
+    return {
+        "collection": str(folder),
+        "model": collection.model.name,
+        "fingerprint": collection.model.fingerprint,
+        "dimension": collection.model.dimension,
+        "language_means": collection.means_state.version,
+        **vars(summary_of(collection)),
+    }
+
+
+def _lines(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in facts.items():
         if isinstance(value, dict):
             value = ", ".join(f"{key or '(unknown)'} {count}" for key, count in value.items())
-        label = name.replace("_", " ")
-        text = "" if value is None else str(value)
-        click.echo(f"{name},{json.dumps(text)}" if format_ == "csv" else f"{label:<16} {text}")
+        yield name, "" if value is None else str(value)
+
+
+def _layout(console: Console, _: int, form: Form) -> None:
+    """Print a place or a line that was said for a terminal."""
+    line = form.get("line") or f"{form['path']}  is {form['document']}"
+    console.print(line, soft_wrap=True)

@@ -123,6 +123,8 @@ def test_what_could_not_be_read_is_kept_until_it_can_be(marsad, tmp_path):
     records(folder / "dump.jsonl", RIVER, CLINIC)
     marsad("add", folder)
     assert json.loads(marsad("info", "-o", "json")[1])["unread"] == 1
+    (told,) = json.loads(marsad("info", "--unread", "-o", "json")[1])
+    assert told["file"].endswith("broken.pdf") and "broken.pdf" in told["line"]
 
 
 def test_of_a_file_with_very_many_bad_things_the_first_are_told(marsad, tmp_path):
@@ -163,7 +165,9 @@ def test_a_copied_folder_adds_nothing(marsad, tmp_path):
         in marsad("add", "two")[2]
     )
     assert "1 unchanged" in marsad("add", "two")[2]
-    assert json.loads(marsad("info", "-o", "json")[1])["places"] == 1
+    (place,) = json.loads(marsad("info", "--places", "-o", "json")[1])
+    assert Path(place["path"]).parts[-3:] == ("two", "north.example", "flood.txt")
+    assert place["document"] == documents()[0].id
 
 
 def test_when_the_first_place_changes_the_other_becomes_an_article_in_the_same_run(
