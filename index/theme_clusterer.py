@@ -103,6 +103,8 @@ class ThemeClusterer(ClusterMixin, BaseEstimator):
         random_state = check_random_state(self.random_state)
         distinct, inverse, counts = _distinct(rows, weights)
         counted = np.flatnonzero(counts > 0)[: self.sample]
+        if not len(counted):
+            raise ValueError("sample_weight must have at least one non-zero number.")
         self.common_ = common_part(rows[distinct[counted]], counts[counted])
         self._rows = less(rows[distinct[counted]], self.common_)
         self._group(counts[counted], random_state)

@@ -117,7 +117,7 @@ def seekable_copy(
         copy = (
             tempfile.NamedTemporaryFile(dir=folder, delete=False)  # noqa: SIM115
             if folder
-            else tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
+            else _Spooled(max_size=_IN_MEMORY)
         )
         while data := _read_some(stream, CHUNK):
             size += len(data)
@@ -129,6 +129,19 @@ def seekable_copy(
     except OSError as error:
         raise SeedError(f"{name} cannot be copied to be read: {error.strerror}.") from None
     return cast(BinaryIO, copy)
+
+
+class _Spooled(tempfile.SpooledTemporaryFile):
+    """A copy in memory while it is small, with what readers ask of a file (Python 3.10 lacks it)."""
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
 
 
 def _read_some(stream: BinaryIO, most: int) -> bytes:
