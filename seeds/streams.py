@@ -132,7 +132,7 @@ def seekable_copy(
 
 
 class _Spooled(tempfile.SpooledTemporaryFile):
-    """A copy in memory while it is small, with what readers ask of a file (Python 3.10 lacks it)."""
+    """A copy in memory while it is small; Python 3.10 lacks what readers ask of a file."""
 
     def readable(self) -> bool:
         return True
