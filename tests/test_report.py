@@ -20,6 +20,8 @@ from marsad.scripts.reporting import (
     as_html,
     as_markdown,
     gather,
+    map_of,
+    map_points,
     material_of,
     narrowed,
     verify,
@@ -119,6 +121,21 @@ def written(request, pile, tmp_path) -> Path:
     text = as_html(report, Words("ar")) if request.param == ".html" else json.dumps(report)
     file.write_text(text, encoding="utf-8")
     return file
+
+
+@pytest.mark.parametrize("reader", ["en", "ar"])
+def test_a_map_that_cannot_show_all_says_so(pile, monkeypatch, reader):
+    words, material = Words(reader), material_of(pile, ALL)
+    report = gather(material, reader=reader)
+    whole = map_of(material, report, words)
+    assert whole is not None and whole.left_out == 0
+    parts = len(report["documents"])
+    monkeypatch.setattr(map_points, "MOST_POINTS", parts // 2)
+    some = map_of(material, report, words)
+    assert some is not None and 0 < some.left_out < parts
+    said = words("map_sample", count=words.number(some.left_out))
+    assert said in as_html(report, words, some)
+    assert said not in as_html(report, words, whole)
 
 
 def test_a_fresh_report_holds(pile, written):

@@ -100,11 +100,14 @@ class MapSection:
     script : str
         JavaScript, to be put in ``<script>`` after `html`. A strict Content-Security-Policy
         needs only the hashes of these two.
+    left_out : int
+        How many points there would be beyond those that are shown.
     """
 
     html: str
     style: str
     script: str
+    left_out: int = 0
 
 
 def map_section(

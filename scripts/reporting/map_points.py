@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ...index.layout import layout
@@ -22,14 +24,15 @@ _LONGEST_TEXT, _LONGEST_TITLE, _SHORTEST = 200, 90, 40
 
 def map_of(material: Material, report: Form, words: Words) -> MapSection | None:
     """Return the map of what the report is about; None for too few parts."""
-    placed = _placed(material)
+    found = _found(material)
+    placed = found[:: -(-len(found) // MOST_POINTS) or 1]
     if len(placed) < FEWEST_POINTS:
         return None
     themes = sorted(report["themes"], key=lambda theme: (-theme["documents"], theme["id"]))
     numbers = {theme["id"]: number for number, theme in enumerate(themes)}
     places = layout(np.stack([part.vector for part, _ in placed]))
     letters = min(_LONGEST_TEXT, max(_SHORTEST, _LETTERS_IN_ALL // len(placed)))
-    return map_section(
+    section = map_section(
         [
             _point(part, theme, float(x), float(y), numbers, report, words, letters)
             for (part, theme), (x, y) in zip(placed, places, strict=True)
@@ -39,9 +42,10 @@ def map_of(material: Material, report: Form, words: Words) -> MapSection | None:
         locale=words.number_tag,
         letters=letters,
     )
+    return replace(section, left_out=len(found) - len(placed))
 
 
-def _placed(material: Material) -> list[tuple[Part, str | None]]:
+def _found(material: Material) -> list[tuple[Part, str | None]]:
     """Return the parts, each with the first theme it is in, in order of their ids."""
     first: dict[str, tuple[Part, str | None]] = {}
     for theme in material.themes.themes:
@@ -49,8 +53,7 @@ def _placed(material: Material) -> list[tuple[Part, str | None]]:
             first.setdefault(part.id, (part, theme.id))
     for outside in material.themes.outside:
         first.setdefault(outside.part.id, (outside.part, None))
-    found = [first[id_] for id_ in sorted(first)]
-    return found[:: -(-len(found) // MOST_POINTS) or 1]
+    return [first[id_] for id_ in sorted(first)]
 
 
 def _point(
