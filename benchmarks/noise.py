@@ -20,13 +20,11 @@ from pathlib import Path
 
 from marsad.embeddings import DEFAULT_MODEL, CachedEncoder, load_model
 from marsad.scripts.preparing import Judging, draft, prepare
-from marsad.seeds import Article, Origin, SeedFile, document_of, split
+from marsad.seeds import NOISE, Article, Origin, SeedFile, document_of, split
 from marsad.seeds.cleaning import mark
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import pages as labelled
-
-NOISE = ("byline", "dateline", "related", "sharing", "comments", "notice")
 
 
 def main() -> None:

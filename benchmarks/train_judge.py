@@ -23,9 +23,9 @@ import tomllib
 from marsad.embeddings import DEFAULT_MODEL, CachedEncoder, LanguageMeans, load_model
 from marsad.index import centred
 from marsad.scripts.language_means import tables_of
-from marsad.seeds import cleaning, split
+from marsad.seeds import NOISE, cleaning, split
 from marsad.seeds.cleaning.features import PageLines, features_of, shape_of
-from marsad.seeds.cleaning.judging import CLASSES, LONGEST, NOISE, _softmax
+from marsad.seeds.cleaning.judging import CLASSES, LONGEST, _softmax
 from marsad.seeds.paragraphs import width
 from safetensors.numpy import save_file
 from sklearn.linear_model import LogisticRegression

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ..seeds import NOISE
+
 # A logistic regression over these signs tells whether another story begins (`_signs_of` says what
 # they are): trained by ``benchmarks/train_gluing.py`` on the labelled pages that rules could be
 # made on. To be trained again when the language means move.
@@ -40,7 +42,6 @@ _USUAL, _LEAST_COHESION = 0.38, 0.1
 _LEANS, _SHARE = 0.03, 0.6
 # A glued story's title may have been taken for one in the box above it.
 _TITLES = ("title", "heading", "related")
-_FURNITURE = ("byline", "dateline", "related", "sharing", "comments", "notice")
 
 
 def stretches_of(
@@ -192,7 +193,7 @@ def _signs_of(
         "leaning": float((right @ line).mean() - (left @ line).mean()) / usual,
         "nearest": float((left @ right.T).max(axis=0).mean()) / usual,
         "opening": float(vectors[0] @ line) / usual,
-        "furniture": float(kinds[title - 1] in _FURNITURE),
+        "furniture": float(kinds[title - 1] in NOISE),
         "boxed": float(kinds[title] == "related"),
         "again": float(any(hashes[place] == hashes[title] for place in head)),
         "paragraphs": min(len(after), 8) / 8,

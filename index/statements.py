@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ..seeds import LEFT_OUT, likeness, normal_form, normal_hash
+from ..seeds import LEFT_OUT, STORY, likeness, normal_form, normal_hash
 from .records import DocumentInfo, Entry, FileState, Place, Selection, StoredPassage
 
 DOCUMENT_COLUMNS = (
@@ -77,10 +77,12 @@ def insert_entry(connection: sqlite3.Connection, entry: Entry, segment: str, off
     """
     document = entry.document
     delete_document(connection, document.id)
-    # At its own path, and at those of stories that were glued to it ("#story=2" and so on).
+    # At its own path, and at those of stories that were glued to it: from the mark to what
+    # sorts right after everything that begins with it.
+    mark = document.path + STORY
     connection.execute(
         "DELETE FROM places WHERE path = ? OR (path > ? AND path < ?)",
-        (document.path, f"{document.path}#story=", f"{document.path}#story>"),
+        (document.path, mark, mark[:-1] + chr(ord(mark[-1]) + 1)),
     )
     connection.execute(
         f"INSERT INTO documents VALUES ({', '.join('?' * 18)})",

@@ -15,6 +15,7 @@ import numpy as np
 from ..embeddings import Encoder, LanguageMeans, identify, identify_document
 from ..index import Entry, centred, stretches_of
 from ..seeds import (
+    STORY,
     Document,
     Judge,
     Passage,
@@ -173,7 +174,7 @@ def separated(
 
 def _glued(page: Document, passages: Sequence[Passage], number: int) -> Document:
     """Return the document of a story that stands at the end of a page."""
-    path = f"{page.path}#story={number}"
+    path = f"{page.path}{STORY}{number}"
     start, end = passages[0].start, passages[-1].end
     return replace(
         page,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..embeddings import CachedEncoder
 from ..index import Collection, Entry, FileState, Place, paths_among, stored_from
-from ..seeds import Article, Origin, digest_of, document_of, path_of
+from ..seeds import STORY, Article, Origin, digest_of, document_of, path_of
 from .preparing import Draft, Judging, draft, prepare, separated
 from .progress import Bar
 from .sameness import told_apart
@@ -90,9 +90,7 @@ class Storing:
         SeedError
             If it has no text.
         """
-        if origin.path != self._file:
-            self._file, self._seen = origin.path, set()
-            self._stored = stored_from(self._collection, origin.path)
+        self._begin(origin.path)
         path = path_of(article, origin)
         self._seen.add(path)
         if path in self._stored and self._stored[path][1] == digest_of(article):
@@ -109,9 +107,7 @@ class Storing:
 
     def finish(self, state: FileState, *, is_whole: bool) -> None:
         """Close a file: what is no longer in it is taken out, if all of it could be read."""
-        if self._file != state.path:
-            self._file, self._seen = state.path, set()
-            self._stored = stored_from(self._collection, state.path)
+        self._begin(state.path)
         if is_whole:
             self._files.append(state)
             self._gone += [path for path in self._stored if path not in self._seen]
@@ -138,6 +134,12 @@ class Storing:
             self._collection.save_index()
             self._due = self._counts.passages + UP_TO_DATE_EVERY
 
+    def _begin(self, file: str) -> None:
+        """Look up what is stored from a file, when it is met first."""
+        if file != self._file:
+            self._file, self._seen = file, set()
+            self._stored = stored_from(self._collection, file)
+
     def _count(self, entries: Sequence[Entry], places: Sequence[Place]) -> None:
         known = paths_among(self._collection, [entry.document.path for entry in entries])
         for entry in entries:
@@ -148,5 +150,5 @@ class Storing:
                 self._counts.replaced += 1
             else:
                 self._counts.added += 1
-        self._counts.places += sum("#story=" not in place.path for place in places)
+        self._counts.places += sum(STORY not in place.path for place in places)
         self._counts.removed += len(self._gone)

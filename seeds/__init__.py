@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .articles import Article, Problem
-from .documents import LEFT_OUT, Document, Kind, Passage, Span, document_id
+from .documents import LEFT_OUT, NOISE, STORY, Document, Kind, Passage, Span, document_id
 from .errors import SeedError
 from .identity import likeness
 from .normal import Word, normal_form, normal_hash, words
@@ -44,7 +44,9 @@ _FOUND_IN = {
 __all__ = [
     "ALL_FIELDS",
     "LEFT_OUT",
+    "NOISE",
     "STDIN",
+    "STORY",
     "Article",
     "Document",
     "Fields",

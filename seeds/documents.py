@@ -15,11 +15,13 @@ Kind = Literal[
     "byline", "dateline", "related", "sharing", "comments", "notice",
 ]  # fmt: skip
 
+# What scraping leaves in articles. The order is that of the weights in `cleaning`.
+NOISE: tuple[Kind, ...] = ("byline", "dateline", "related", "sharing", "comments", "notice")
 # Kinds that say nothing of what an article is about: searches, copies and clusters leave them
 # out. They stay where they are and can be shown.
-LEFT_OUT: tuple[Kind, ...] = (
-    "fragment", "byline", "dateline", "related", "sharing", "comments", "notice",
-)  # fmt: skip
+LEFT_OUT: tuple[Kind, ...] = ("fragment", *NOISE)
+# What stands between the path of a page and the number of a story that was glued to it.
+STORY = "#story="
 
 
 @dataclass(frozen=True)

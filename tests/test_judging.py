@@ -9,10 +9,10 @@ import pytest
 from marsad.embeddings import DEFAULT_MODEL, CachedEncoder, LanguageMeans, load_model
 from marsad.scripts.language_means import tables_of
 from marsad.scripts.preparing import Judging
-from marsad.seeds import Span, split
+from marsad.seeds import NOISE, Span, split
 from marsad.seeds.cleaning import Judge, judged
 from marsad.seeds.cleaning.features import PageLines, features_of, shape_of
-from marsad.seeds.cleaning.judging import CLASSES, NOISE, SURE
+from marsad.seeds.cleaning.judging import CLASSES, SURE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 import gluing

@@ -16,12 +16,11 @@ from typing import cast
 
 import numpy as np
 
-from ..documents import Kind, Span
+from ..documents import NOISE, Kind, Span
 from ..paragraphs import width
 from .features import PageLines, features_of, shape_of
 
 # What is told apart, in the order of the weights.
-NOISE: tuple[Kind, ...] = ("byline", "dateline", "related", "sharing", "comments", "notice")
 CLASSES = ("text", *NOISE)
 # A line is marked from this probability on that it is no text. On labelled pages, each judged by
 # weights from the others: see benchmarks/noise.py and docs/input.md.

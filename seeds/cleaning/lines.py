@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import regex
 
-from ..documents import Kind, Span
+from ..documents import NOISE, Kind, Span
 from .wordings import Wording, tokens
 
 # Longer lines (in letters as wide as Latin ones) are text, whatever they say.
@@ -17,9 +17,6 @@ BODY = 180
 # So many words with a full stop behind them are a sentence.
 SENTENCE = 8
 
-NOISE: frozenset[Kind] = frozenset(
-    ("byline", "dateline", "related", "sharing", "comments", "notice")
-)
 _WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 _INVISIBLE = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u200b"
 _STOP = regex.compile(r"[.。।۔!！?？؟][\"'”’»)\]）』」]*$")

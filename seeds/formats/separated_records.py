@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 from ..decoding import decode
 from ..separated import LARGEST_FIELD, SeparatedLines, delimiter_of
+from ..streams import Rejoined
 from .record import Record
-from .streams import Chained
 
 # Enough to tell an encoding by.
 _SAMPLE = 1 << 18
@@ -69,7 +69,7 @@ def _lines(stream: BinaryIO, name: str) -> tuple[SeparatedLines, str, str | None
     decoded = decode(start if _is_wide(start) else _telling_cells(start), name)
     if decoded.encoding != "utf-8":
         encoding, errors, warning = decoded.encoding, "replace", decoded.warning
-    joined = io.BufferedReader(Chained(start, stream))
+    joined = io.BufferedReader(Rejoined(start, None, stream))
     text = io.TextIOWrapper(joined, encoding, errors, newline="")
     return SeparatedLines(_bounded(text)), encoding.removesuffix("-sig"), warning
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
+
+from ..streams import Rejoined
 
 LARGEST_LINE = 1 << 26
 _BLOCK = 1 << 20
@@ -21,26 +23,6 @@ _WIDE_STARTS = (
 )
 
 
-class Chained(io.RawIOBase):
-    """A stream whose beginning was read already."""
-
-    def __init__(self, start: bytes, rest: BinaryIO | io.RawIOBase) -> None:
-        self._start, self._rest = memoryview(start), rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        target = memoryview(buffer).cast("B")
-        if self._start:
-            part = self._start[: len(target)]
-            self._start = self._start[len(part) :]
-        else:
-            part = memoryview(self._rest.read(len(target)) or b"")
-        target[: len(part)] = part
-        return len(part)
-
-
 def as_utf8(stream: BinaryIO, sample: int) -> tuple[bytes, BinaryIO, str]:
     """Return the beginning of a stream and the whole of it in UTF-8, and what it was in.
 
@@ -51,12 +33,12 @@ def as_utf8(stream: BinaryIO, sample: int) -> tuple[bytes, BinaryIO, str]:
     encoding = next((code for mark, code in _WIDE_STARTS if start.startswith(mark)), None)
     if encoding is None:
         start = start.removeprefix(codecs.BOM_UTF8)
-        return start, io.BufferedReader(Chained(start, stream), _BLOCK), "utf-8"
+        return start, io.BufferedReader(Rejoined(start, None, stream), _BLOCK), "utf-8"
     text = io.TextIOWrapper(
-        io.BufferedReader(Chained(start, stream)), encoding, "replace", newline=""
+        io.BufferedReader(Rejoined(start, None, stream)), encoding, "replace", newline=""
     )
     start = text.read(sample).encode("utf-8", "replace")
-    return start, io.BufferedReader(Chained(start, _Encoded(text))), encoding
+    return start, io.BufferedReader(Rejoined(start, None, cast(BinaryIO, _Encoded(text)))), encoding
 
 
 def lines_of(stream: BinaryIO) -> Iterator[bytes | None]:
