@@ -19,6 +19,7 @@ from .duplicates import (
     kinds_by_default,
 )
 from .errors import CollectionDamaged, CollectionError, CollectionMissing
+from .filters import Resolved, Unknown, resolve
 from .gluing import stretches_of
 from .identity import Cluster, Event
 from .inspection import Summary, derived_problems_of, problems_of, summary_of
@@ -75,6 +76,7 @@ __all__ = [
     "Place",
     "Question",
     "Refit",
+    "Resolved",
     "Selection",
     "Sort",
     "StoredPassage",
@@ -84,6 +86,7 @@ __all__ = [
     "Term",
     "Theme",
     "Themes",
+    "Unknown",
     "Unread",
     "Where",
     "Why",
@@ -113,6 +116,7 @@ __all__ = [
     "places_of",
     "problems_of",
     "refit",
+    "resolve",
     "same_articles",
     "search",
     "set_near_from",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -49,6 +50,15 @@ def select_places(selection: Selection | None) -> tuple[str, list[object]]:
         "SELECT p.row, p.hash, d.id, p.end - p.start, d.published, d.source, d.path, p.position "
         "FROM passages p JOIN documents d ON d.id = p.document "
         f"WHERE {where} AND {COUNTS}"
+    ), values
+
+
+def count_undated(selection: Selection) -> tuple[str, list[object]]:
+    """Return the statement that counts the documents without a date, whatever dates are asked."""
+    where, values = _conditions(replace(selection, since=None, until=None))
+    return (
+        "SELECT count(*) FROM documents d WHERE ifnull(d.published, '') = '' AND EXISTS "
+        f"(SELECT 1 FROM passages p WHERE p.document = d.id AND {where} AND {COUNTS})"
     ), values
 
 

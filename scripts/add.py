@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ..seeds import Fields
-from .explain import columns, explained, layout
+from .explain import COLUMNS, columns, explained, layout
 from .ingest import add_paths
 from .main import FAILED, NOTHING
 from .options import encoder_options, field_options, format_option
@@ -49,7 +49,7 @@ def command(
     if explain:
         counts = Counts()
         forms = explained(folder, paths, wanted=wanted, fields=fields, counts=counts, warn=_warn)
-        emit(forms, format_, columns=columns, layout=layout)
+        emit(forms, format_, header=COLUMNS, columns=columns, layout=layout)
     else:
         counts = add_paths(folder, paths, wanted=wanted, fields=fields, warn=_warn)
         click.echo(_line(counts), err=True)

@@ -19,7 +19,9 @@ from ..index import (
 from .forms import Form, passage_form
 from .main import NOTHING
 from .options import format_option
-from .output import emit, note, passage_columns, print_passage
+from .output import PASSAGE_COLUMNS, emit, note, passage_columns, print_passage
+
+_HEADER = ("state", "articles", "passages", *PASSAGE_COLUMNS)
 
 
 @click.command("boilerplate")
@@ -46,10 +48,10 @@ def command(
         if learn:
             click.echo(f"{learn_boilerplate(collection)} paragraphs more", err=True)
         found = boilerplate_of(collection)
+    emit(map(boilerplate_form, found), format_, header=_HEADER, columns=_columns, layout=_layout)
     if not found:
         click.echo("marsad: no paragraph recurs under unlike articles of one outlet.", err=True)
         sys.exit(NOTHING)
-    emit(map(boilerplate_form, found), format_, columns=_columns, layout=_layout)
 
 
 def boilerplate_form(boilerplate: Boilerplate) -> Form:

@@ -34,6 +34,8 @@ from .options import format_option, keeping_options
 from .output import emit, note
 from .progress import Bar, progress_bar
 
+_HEADER = ("kind", "copies", "kept", "id", "score", "evidence", "text")
+
 
 @click.command("dedup")
 @click.argument(
@@ -110,7 +112,8 @@ def command(
                 click.echo(_found(cleaning), err=True)
             elif dry_run:
                 notes.close()
-                emit(examples_of(cleaning, asked.kinds), format_, columns=_columns, layout=_layout)
+                found = examples_of(cleaning, asked.kinds)
+                emit(found, format_, header=_HEADER, columns=_columns, layout=_layout)
             else:
                 assert output is not None
                 _write(cleaning, output)

@@ -26,11 +26,15 @@ from ..index import (
     groups_of,
     kinds_by_default,
 )
+from .filtering import filtered, selection_options
 from .forms import Form, copy_form, group_form, passage_form
 from .main import NOTHING
-from .options import format_option, keeping_options, selection_options
-from .output import emit, note, passage_columns, place, print_passage
+from .options import format_option, keeping_options
+from .output import PASSAGE_COLUMNS, emit, note, passage_columns, place, print_passage
 from .review import review_doubts
+
+_HEADER = ("kind", "kept", "score", "evidence", *PASSAGE_COLUMNS)
+_FAMILY_HEADER = ("relation", "first_seen", "score", *PASSAGE_COLUMNS)
 
 
 @click.command("duplicates")
@@ -88,16 +92,17 @@ def command(
         links = find_links(
             collection,
             kinds or _by_default(collection),
-            selection=selection,
+            selection=filtered(collection, selection),
             keeping=keeping,
             where=where,
         )
         groups = islice(groups_of(collection, links, sort=sort, least=least), limit)
-        first = next(groups, None)
-        if first is None:
-            click.echo("marsad: no repeated paragraphs in this selection.", err=True)
-            sys.exit(NOTHING)
-        emit(map(group_form, chain([first], groups)), format_, columns=_columns, layout=_layout)
+        first = list(islice(groups, 1))
+        forms = map(group_form, chain(first, groups))
+        emit(forms, format_, header=_HEADER, columns=_columns, layout=_layout)
+    if not first:
+        click.echo("marsad: no repeated paragraphs in this selection.", err=True)
+        sys.exit(NOTHING)
 
 
 def _by_default(collection: Collection) -> tuple[CopyKind, ...]:
@@ -109,9 +114,20 @@ def _by_default(collection: Collection) -> tuple[CopyKind, ...]:
 
 def _emit_family(groups: list[DuplicateGroup], format_: str) -> None:
     """Print one passage and its copies by date."""
+    emit(
+        _family(groups) if groups else [],
+        format_,
+        header=_FAMILY_HEADER,
+        columns=_family_columns,
+        layout=_family_layout,
+    )
     if not groups:
         click.echo("marsad: there is no copy of this passage.", err=True)
         sys.exit(NOTHING)
+
+
+def _family(groups: list[DuplicateGroup]) -> list[Form]:
+    """Return one passage and its copies by date; the first that is dated is told as such."""
     kept = {**passage_form(groups[0].kept), "relation": "kept"}
     copies = [
         {**copy_form(group, copy), "relation": group.kind}
@@ -122,7 +138,7 @@ def _emit_family(groups: list[DuplicateGroup], format_: str) -> None:
     dated = [member for member in members if member["document"]["published"]]
     if dated:
         dated[0]["first_seen"] = True
-    emit(members, format_, columns=_family_columns, layout=_family_layout)
+    return members
 
 
 def _time(member: Form) -> tuple[str, str, int]:

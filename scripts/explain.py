@@ -65,6 +65,13 @@ def explained(
             yield from _forms(prepared, entries)
 
 
+# The CSV columns that `columns` fills.
+COLUMNS = (
+    "document", "path", "position", "kind", "left_out", "repeats", "why", "language", "start",
+    "end", "text",
+)  # fmt: skip
+
+
 def columns(form: Form) -> Iterator[dict[str, Any]]:
     """Yield a CSV line for each passage."""
     for passage in form["passages"]:

@@ -14,13 +14,21 @@ from .forms import Form
 from .main import NOTHING
 from .output import emit
 
+_HEADER = ("run", "event", "id", "others", "name")
+
 
 def emit_log(logged: Sequence[Logged], format_: str) -> None:
     """Print what became of groups; with nothing, say so and leave with the code for it."""
+    emit(
+        map(_form, logged),
+        format_,
+        header=_HEADER,
+        columns=lambda form: [_flat(form)],
+        layout=_layout,
+    )
     if not logged:
         click.echo("marsad: no run has been remembered yet.", err=True)
         sys.exit(NOTHING)
-    emit(map(_form, logged), format_, columns=lambda form: [_flat(form)], layout=_layout)
 
 
 def _form(logged: Logged) -> Form:

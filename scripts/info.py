@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
-from ..index import Collection, places_of, summary_of, unread_of
+from ..index import Collection, Place, Unread, places_of, summary_of, unread_of
 from .forms import Form
 from .options import format_option
 from .output import emit
@@ -27,7 +28,8 @@ def command(folder: Path, places: bool, unread: bool, format_: str) -> None:
         if places or unread:
             forms = [vars(place) for place in places_of(collection)] if places else []
             forms += [vars(line) for line in unread_of(collection)] if unread else []
-            emit(forms, format_, columns=lambda form: [form], layout=_layout)
+            emit(forms, format_, header=_header(places, unread), columns=lambda form: [form],
+                 layout=_layout)  # fmt: skip
             return
         facts = _facts(folder, collection)
     if format_ in ("json", "jsonl"):
@@ -36,6 +38,13 @@ def command(folder: Path, places: bool, unread: bool, format_: str) -> None:
     for name, text in _lines(facts):
         label = name.replace("_", " ")
         click.echo(f"{name},{json.dumps(text)}" if format_ == "csv" else f"{label:<16} {text}")
+
+
+def _header(places: bool, unread: bool) -> list[str]:
+    """Return the CSV columns of places, of what could not be read, or of both."""
+    named = [field.name for field in fields(Place)] if places else []
+    named += [field.name for field in fields(Unread)] if unread else []
+    return list(dict.fromkeys(named))
 
 
 def _facts(folder: Path, collection: Collection) -> dict[str, Any]:

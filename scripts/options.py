@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import click
 
 from ..embeddings import PRECISIONS
-from ..index import MODES, Keeping, Selection
+from ..index import MODES, Keeping
 from ..seeds import Fields
+from .filtering import selection_options
 from .session import Wanted
 
 FORMATS = ("table", "jsonl", "json", "csv")
@@ -31,36 +31,6 @@ def format_option(command: _Command) -> _Command:
         show_default="table for a terminal, else jsonl",
         help="How to print.",
     )(command)
-
-
-def day_option(name: str, text: str) -> Callable[[_Command], _Command]:
-    """Add an option that takes a date."""
-    return click.option(name, callback=_day, metavar="DATE", help=text)
-
-
-def selection_options(command: _Command) -> _Command:
-    """Add ``--language --source --since --until``; the command gets one `selection`."""
-
-    @functools.wraps(command)
-    def with_selection(*args: Any, **kwargs: Any) -> Any:
-        kwargs["selection"] = Selection(
-            languages=kwargs.pop("languages"),
-            sources=kwargs.pop("sources"),
-            since=kwargs.pop("since"),
-            until=kwargs.pop("until"),
-        )
-        return command(*args, **kwargs)
-
-    wrapped: _Command = with_selection
-    for option in (
-        day_option("--until", "Published up to, YYYY-MM-DD."),
-        day_option("--since", "Published from, YYYY-MM-DD."),
-        click.option("--source", "sources", multiple=True, help="Outlet; may be repeated."),
-        click.option("--language", "languages", multiple=True,
-                     help="Language code such as ar; may be repeated."),
-    ):  # fmt: skip
-        wrapped = option(wrapped)
-    return wrapped
 
 
 def own_themes_option(command: _Command) -> _Command:
@@ -177,12 +147,3 @@ def search_options(command: _Command) -> _Command:
     ):
         wrapped = option(wrapped)
     return wrapped
-
-
-def _day(_: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is no date such as 2025-03-01.") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +15,31 @@ from rich.text import Text
 
 from .forms import Form
 
+# The CSV columns that `passage_columns` fills.
+PASSAGE_COLUMNS = (
+    "id", "language", "text", "position", "start", "end",
+    "title", "source", "published", "url", "path",
+)  # fmt: skip
+
 
 def emit(
     forms: Iterable[Form],
     format_: str,
     *,
+    header: Sequence[str],
     columns: Callable[[Form], Iterable[dict[str, Any]]],
     layout: Callable[[Console, int, Form], None],
 ) -> None:
-    """Print `forms` to stdout.
+    """Print `forms` to stdout; with none, JSON is an empty list and CSV the header alone.
 
     Parameters
     ----------
     forms : iterable of dict
     format_ : {"table", "jsonl", "json", "csv"}
+    header : sequence of str
+        The names of the CSV columns.
     columns : callable
-        The CSV lines of a form, each a dict with the same keys.
+        The CSV lines of a form, each a dict with these names.
     layout : callable
         Prints a form, given its number from 1, to a terminal.
     """
@@ -40,7 +49,9 @@ def emit(
         for form in forms:
             print(json.dumps(form, ensure_ascii=False))
     elif format_ == "csv":
-        _emit_csv(line for form in forms for line in columns(form))
+        writer = csv.DictWriter(sys.stdout, header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(line for form in forms for line in columns(form))
     else:
         console = Console(highlight=False, emoji=False, markup=False)
         for number, form in enumerate(forms, start=1):
@@ -68,15 +79,6 @@ def note(console: Console, line: str, indent: int = 4) -> None:
 def _indented(text: str, indent: int, width: int) -> Text:
     wrapped = Text(" ".join(text.split())).wrap(Console(width=width), max(20, width - indent))
     return Text("\n").join(Text(" " * indent) + line for line in wrapped)
-
-
-def _emit_csv(lines: Iterable[dict[str, Any]]) -> None:
-    writer: csv.DictWriter[str] | None = None
-    for line in lines:
-        if writer is None:
-            writer = csv.DictWriter(sys.stdout, list(line), lineterminator="\n")
-            writer.writeheader()
-        writer.writerow(line)
 
 
 def write_whole(path: Path, parts: Iterable[str]) -> None:

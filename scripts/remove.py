@@ -8,16 +8,16 @@ from pathlib import Path
 
 import click
 
-from ..index import Collection, DocumentInfo
+from ..index import Collection, DocumentInfo, Selection
+from .days import check_order
+from .filtering import filtered, period_options, say_undated, source_option
 from .main import NOTHING
-from .options import day_option
 
 
 @click.command("remove")
 @click.argument("what", nargs=-1, metavar="[ID|PATH]...")
-@click.option("--source", "sources", multiple=True, help="All of an outlet; may be repeated.")
-@day_option("--since", "Published from, YYYY-MM-DD.")
-@day_option("--until", "Published up to, YYYY-MM-DD.")
+@source_option("All of an outlet; may be repeated.")
+@period_options
 @click.option("--dry-run", is_flag=True, help="List what would be removed, and remove nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before removing by outlet or date.")
 @click.pass_obj
@@ -39,10 +39,15 @@ def command(
     """
     if not (what or sources or since or until):
         raise click.UsageError("Name documents, or give --source, --since or --until.")
+    check_order(since, until)
     with Collection.open(folder) as collection:
         documents = collection.documents()
         named, missing = _named(documents, what)
-        chosen = [d for d in named if _is_within(d, sources, since, until)]
+        sources = filtered(collection, Selection(sources=sources)).sources
+        of_outlets = [d for d in named if not sources or d.source in sources]
+        chosen = [d for d in of_outlets if _is_within(d, since, until)]
+        if since or until:
+            say_undated(sum(not document.published for document in of_outlets))
         for name in missing:
             click.echo(f"marsad: {name} is not in {folder}.", err=True)
         if dry_run:
@@ -78,11 +83,7 @@ def _named(
     return list(chosen.values()), missing
 
 
-def _is_within(
-    document: DocumentInfo, sources: tuple[str, ...], since: str | None, until: str | None
-) -> bool:
-    if sources and document.source not in sources:
-        return False
+def _is_within(document: DocumentInfo, since: str | None, until: str | None) -> bool:
     if not (since or until):
         return True
     day = (document.published or "")[:10]

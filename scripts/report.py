@@ -12,9 +12,10 @@ from pathlib import Path
 import click
 
 from ..index import Collection, CollectionMissing, Selection
+from .filtering import filtered, selection_options
 from .forms import Form
 from .main import FAILED
-from .options import own_themes_option, selection_options
+from .options import own_themes_option
 from .output import write_whole
 from .own_themes import own_themes_of
 from .reporting import (
@@ -94,6 +95,7 @@ def command(
     words = Words(reader)
     with Collection.open(folder) as collection:
         own = own_themes_of(collection, file) if file else []
+        selection = filtered(collection, selection)
         material = material_of(collection, selection, own, reader=words.language)
         if not material.passages:
             raise CollectionMissing(f"{folder} has no documents in this selection to report on.")

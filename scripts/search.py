@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 import click
 import numpy as np
 from rich.console import Console
 
 from ..index import Collection, Hit, Mode, Question, Selection, search
+from .filtering import filtered
 from .forms import Form, hit_form
 from .main import NOTHING
 from .options import search_options
-from .output import emit, note, passage_columns, print_passage
+from .output import PASSAGE_COLUMNS, emit, note, passage_columns, print_passage
 from .session import Wanted, encoder_of, query_vectors
 
 # Queries of standard input that are encoded together.
 _AT_A_TIME = 64
+NOTHING_TO_LOOK_FOR = "it holds nothing to look for."
+_HEADER = ("score", *PASSAGE_COLUMNS, "copies")
 
 _Find = Callable[[Question, np.ndarray | None], list[Hit]]
 
@@ -46,6 +51,7 @@ def command(
     what is found comes out as one JSON line a query. Exits with 3 when nothing was found.
     """
     with Collection.open(folder) as collection:
+        selection = filtered(collection, selection)
 
         def find(question: Question, vector: np.ndarray | None) -> list[Hit]:
             return search(
@@ -55,7 +61,7 @@ def command(
 
         question = None if query == "-" else _read(query)
         if question is None and query != "-":
-            raise click.BadParameter("it holds nothing to look for.", param_hint="QUERY")
+            raise click.BadParameter(NOTHING_TO_LOOK_FOR, param_hint="QUERY")
         encoder = None if mode == "keyword" else encoder_of(collection, wanted)
 
         def vectors(questions: list[Question]) -> list[np.ndarray] | list[None]:
@@ -72,9 +78,9 @@ def command(
 
 def emit_hits(hits: list[Hit], format_: str) -> None:
     """Print hits; with none, say so and leave with the code for it."""
+    emit(map(hit_form, hits), format_, header=_HEADER, columns=_columns, layout=_layout)
     if not hits:
         _nothing()
-    emit(map(hit_form, hits), format_, columns=_columns, layout=_layout)
 
 
 def _nothing() -> None:
@@ -95,18 +101,28 @@ def _answer_lines(
 
     def answers() -> Iterator[Form]:
         nonlocal found
-        lines = (line.strip() for line in sys.stdin)
-        pairs = ((line, question) for line in lines if (question := _read(line)))
-        while batch := list(islice(pairs, _AT_A_TIME)):
-            questions = [question for _, question in batch]
-            for (line, question), vector in zip(batch, vectors(questions), strict=True):
-                hits = find(question, vector)
+        lines = filter(None, (line.strip() for line in _lines_typed()))
+        while batch := [(line, _read(line)) for line in islice(lines, _AT_A_TIME)]:
+            asked = iter(vectors([question for _, question in batch if question is not None]))
+            for line, question in batch:
+                if question is None:
+                    yield {"query": line, "hits": [], "problem": NOTHING_TO_LOOK_FOR}
+                    continue
+                hits = find(question, next(asked))
                 found += len(hits)
                 yield {"query": line, "hits": [hit_form(hit) for hit in hits]}
 
-    emit(answers(), format_, columns=_answer_columns, layout=_answer_layout)
+    header = ("query", *_HEADER)
+    emit(answers(), format_, header=header, columns=_answer_columns, layout=_answer_layout)
     if not found:
         _nothing()
+
+
+def _lines_typed() -> TextIO:
+    """Return standard input, in which bytes that are no UTF-8 stop nothing."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    return sys.stdin
 
 
 def _columns(hit: Form) -> list[dict[str, object]]:
@@ -119,6 +135,8 @@ def _answer_columns(answer: Form) -> list[dict[str, object]]:
 
 def _answer_layout(console: Console, number: int, answer: Form) -> None:
     console.print(f"{number}. {answer['query']}", style="bold", soft_wrap=True)
+    if "problem" in answer:
+        note(console, answer["problem"])
     for place, hit in enumerate(answer["hits"], start=1):
         _layout(console, place, hit)
 

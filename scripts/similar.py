@@ -9,6 +9,7 @@ import click
 from ..embeddings import identify
 from ..index import Collection, Mode, Question, Selection, centred, search
 from ..seeds import Article, Problem, Reader, SeedError, SeedFile
+from .filtering import filtered
 from .options import search_options
 from .search import emit_hits
 from .session import Wanted, encoder_of
@@ -31,6 +32,7 @@ def command(
 ) -> None:
     """Find passages like the passage ID (document:position), or like the text of FILE."""
     with Collection.open(folder) as collection:
+        selection = filtered(collection, selection)
         if Path(what).is_file():
             text, leave_out = _text_of(Path(what)), []
             raw = encoder_of(collection, wanted).encode([text], prompt="passage")

@@ -12,11 +12,14 @@ from rich.text import Text
 
 from ..index import Collection, Selection, log
 from .about import stories_of
+from .filtering import filtered, selection_options
 from .forms import Form, story_form
 from .group_log import emit_log
 from .main import NOTHING
-from .options import format_option, selection_options
+from .options import format_option
 from .output import counted, emit, note
+
+_HEADER = ("id", "headline", "first", "last", "languages", "documents")
 
 
 @click.command("stories")
@@ -45,11 +48,12 @@ def command(
         if logged:
             emit_log(log(collection, "story"), format_)
             return
-        found = [s for s in stories_of(collection, selection) if len(s.members) >= least]
+        stories = stories_of(collection, filtered(collection, selection))
+        found = [story for story in stories if len(story.members) >= least]
+    emit(map(story_form, found[:limit]), format_, header=_HEADER, columns=_columns, layout=_layout)
     if not found:
         click.echo("marsad: no two articles here tell the same event.", err=True)
         sys.exit(NOTHING)
-    emit(map(story_form, found[:limit]), format_, columns=_columns, layout=_layout)
 
 
 def _columns(story: Form) -> list[dict[str, Any]]:

@@ -14,12 +14,18 @@ from ..index import Collection, Outside, Selection, log
 from ..index.own_themes import ThemeCheck
 from ..index.parts import Part
 from .about import themes_of
+from .filtering import filtered, selection_options
 from .forms import Form, theme_form
 from .group_log import emit_log
 from .main import NOTHING
-from .options import format_option, own_themes_option, selection_options
+from .options import format_option, own_themes_option
 from .output import counted, emit, note
 from .own_themes import own_themes_of
+
+_HEADER = (
+    "id", "name", "keywords", "origin", "documents", "passages", "languages", "language_mixing",
+    "cohesion", "separation", "stability",
+)  # fmt: skip
 
 
 @click.command("themes")
@@ -55,10 +61,12 @@ def command(
             emit_log(log(collection, "theme"), format_)
             return
         own = own_themes_of(collection, file) if file else []
+        selection = filtered(collection, selection)
         found = themes_of(collection, selection, count=count, own=own, reader=reader)
     emit(
         (_as_read(theme_form(theme), reader) for theme in found.themes),
         format_,
+        header=_HEADER,
         columns=_columns,
         layout=_layout,
     )

@@ -83,7 +83,7 @@ def test_selection_narrows(marsad, articles):
         _, out, _ = marsad("search", "hmm", option, value)
         assert text in [hit["text"] for hit in lines(out)], option
     assert marsad("search", RIVER, "--language", "xx")[0] == 3
-    assert marsad("search", RIVER, "--since", "yesterday")[0] == 2
+    assert marsad("search", RIVER, "--since", "the day before")[0] == 2
 
 
 @pytest.fixture
@@ -104,13 +104,16 @@ def test_each_line_of_standard_input_is_a_query_and_gives_a_line(marsad, article
     code, out, err = marsad("search", "-", "-k", "1")
     answers = lines(out)
     assert (code, err) == (0, "")
-    assert [list(answer) for answer in answers] == [["query", "hits"]] * 3
-    assert [answer["query"] for answer in answers] == [CLINIC, RIVER, ARABIC]
+    assert [answer["query"] for answer in answers] == [CLINIC, RIVER, "-word", ARABIC]
     assert [[hit["text"] for hit in answer["hits"]] for answer in answers] == [
         [CLINIC],
         [RIVER],
+        [],
         [ARABIC],
     ]
+    problem = ["query", "hits", "problem"]
+    assert [list(answer) for answer in answers] == [problem[:2], problem[:2], problem, problem[:2]]
+    assert answers[2]["problem"] == "it holds nothing to look for."
     (alone,) = lines(marsad("search", RIVER, "-k", "1")[1])
     assert answers[1]["hits"] == [alone]
 
@@ -281,27 +284,28 @@ def names(marsad):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "left"),
+    ("arguments", "left", "undated"),
     [
-        (["--source", "north.example"], "cde"),
-        (["--source", "north.example", "--source", "south.example"], "e"),
-        (["--since", "2025-02-05"], "ace"),
-        (["--until", "2025-02-05"], "de"),
-        (["--since", "2025-01-06", "--until", "2025-03-04"], "acde"),
-        (["--source", "south.example", "--until", "2025-01-31"], "abde"),
-        (["dated/south.example", "--since", "2025-02-01"], "abce"),
-        (["dated/e.txt", "dated/north.example"], "cd"),
-        (["dated", "--source", "north.example"], "cde"),
+        (["--source", "north.example"], "cde", False),
+        (["--source", "north.example", "--source", "south.example"], "e", False),
+        (["--since", "2025-02-05"], "ace", True),
+        (["--until", "2025-02-05"], "de", True),
+        (["--since", "2025-01-06", "--until", "2025-03-04"], "acde", True),
+        (["--source", "south.example", "--until", "2025-01-31"], "abde", False),
+        (["dated/south.example", "--since", "2025-02-01"], "abce", False),
+        (["dated/e.txt", "dated/north.example"], "cd", False),
+        (["dated", "--source", "north.example"], "cde", False),
     ],
 )
-def test_removing_by_outlet_date_and_folder(marsad, dated, arguments, left):
+def test_removing_by_outlet_date_and_folder(marsad, dated, arguments, left, undated):
     count = 5 - len(left)
     code, out, err = marsad("remove", *arguments, "--dry-run")
-    assert (code, err) == (0, f"{count} documents would be removed\n")
+    left_out = "marsad: 1 article without a date was left out.\n" if undated else ""
+    assert (code, err) == (0, f"{left_out}{count} documents would be removed\n")
     assert len(out.splitlines()) == count
     assert names(marsad) == list("abcde")
     code, out, err = marsad("remove", *arguments, "--yes")
-    assert (code, out, err) == (0, "", f"{count} documents removed\n")
+    assert (code, out, err) == (0, "", f"{left_out}{count} documents removed\n")
     assert names(marsad) == list(left)
     assert marsad("check")[0] == 0
 
