@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
@@ -40,6 +41,8 @@ with warnings.catch_warnings():  # it wants a library for proxies, to fetch what
 # Where less than this share of the letters of the page's densest part was found, the part is
 # taken to be missed; measured with benchmarks/reading_html.py.
 COVERED = 0.6
+# What was settled on is kept where it holds this share of what the extractor chose first.
+LEAST_KEPT = 0.5
 # A page with less text than this many letters is one that only its scripts can show.
 LEAST_TEXT = 20
 # The body in a page's data is read where the page shows less than this share of it.
@@ -98,11 +101,29 @@ def _stories(root: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
         and not any(above.tag == "article" for above in element.iterancestors())
         and heading_of(element) is not None
     ]
-    if len(outer) < 2:
-        return outer
-    lengths = [sum(len(b.text) for b in blocks(e) if len(b.text) > 60) for e in outer]
-    least = max(LEAST_STORY, STORY_SHARE * max(lengths))
-    return [element for element, length in zip(outer, lengths, strict=True) if length >= least]
+    told = _long_ones(outer)
+    return told if len(told) > 1 else _long_ones(_under_headings(root)) or told
+
+
+def _long_ones(elements: Sequence[lxml.html.HtmlElement]) -> list[lxml.html.HtmlElement]:
+    """Return the elements that hold a whole story by their length, beside that of the longest."""
+    lengths = [sum(len(b.text) for b in blocks(e) if len(b.text) > 60) for e in elements]
+    least = max(LEAST_STORY, STORY_SHARE * max(lengths, default=0))
+    return [e for e, length in zip(elements, lengths, strict=True) if length >= least]
+
+
+def _under_headings(root: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
+    """Return the widest element around each <h1> that holds no other, where there are several."""
+    headings = [h for h in root.iter("h1") if not is_furniture(h) and not is_beside(h)]
+    if len({letters_of(h.text_content()) for h in headings} - {""}) < 2:
+        return []
+    held = Counter(above for h in headings for above in h.iterancestors())
+    return [
+        above
+        for heading in headings
+        for above in heading.iterancestors()
+        if held[above] == 1 and held[above.getparent()] > 1
+    ]
 
 
 def _each(
@@ -160,6 +181,7 @@ def _article(root: lxml.html.HtmlElement, facts: Facts) -> Article | None:
         url=facts.url,
         published=facts.published,
         author=facts.author,
+        is_one=True,
     )
 
 
@@ -185,14 +207,16 @@ def _main(
 ) -> Sequence[Block]:
     """Choose the blocks of the article: trafilatura's, or the densest part where it missed it."""
     part = centre(found, title)
-    chosen: Sequence[Block] = choose(found, _extracted(root))
-    if part.in_cell and size_of(part.blocks) > size_of(chosen) / 2:
+    first: Sequence[Block] = choose(found, _extracted(root))
+    if part.in_cell and size_of(part.blocks) > size_of(first) / 2:
         return part.blocks  # pages laid out as tables have their menus in the cells beside
+    chosen = first
     if _shared(chosen, part.blocks) < COVERED:
         chosen = choose(found, _extracted(root, recall=True))
         if _shared(chosen, part.blocks) < COVERED:
             chosen = ()
-    return settle(found, chosen, part, title)
+    settled = settle(found, chosen, part, title)
+    return settled if size_of(settled) >= LEAST_KEPT * size_of(first) else first
 
 
 def _extracted(root: lxml.html.HtmlElement, *, recall: bool = False) -> str:
