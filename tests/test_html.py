@@ -51,7 +51,7 @@ def test_page_saved_by_chromium_is_read_with_all_it_says() -> None:
     assert read.source == "صحيفة المرسى"
     assert read.url == "https://almarsa.example/2025/03/04/souk-tabarka"
     assert read.published == "2025-03-04T09:30:00+01:00"
-    assert "الرصيف الجديد أمام السوق صباح الثلاثاء (المرسى)" in lines
+    assert "الرصيف الجديد أمام السوق صباح الثلاثاء (المرسى)" not in lines
     assert lines[-1].startswith("واشتكى عدد من الباعة") and lines[-1].endswith("من القوارب مباشرة.")
     assert "أسعار الزيتون" not in read.text and "رياضة" not in read.text
 
@@ -74,7 +74,7 @@ def test_menus_boxes_comments_and_hidden_text_are_left_out() -> None:
     assert (read.published, read.author, read.url) == (None, None, None)
 
 
-def test_joiners_dates_in_sentences_and_captions_stay() -> None:
+def test_joiners_and_dates_in_sentences_stay_and_captions_do_not() -> None:
     body = (
         f"<article><h1>کتابخانه‌ی تازه باز می‌شود</h1>{paragraphs(PERSIAN)}<figure><img src='a.jpg'>"
         "<figcaption>عکس: نمای قفسه‌ها</figcaption></figure><p>مراسم گشایش <time>شنبه ۴ اسفند</time> "
@@ -84,7 +84,6 @@ def test_joiners_dates_in_sentences_and_captions_stay() -> None:
     assert lines == [
         "کتابخانه‌ی تازه باز می‌شود",
         *PERSIAN,
-        "عکس: نمای قفسه‌ها",
         "مراسم گشایش شنبه ۴ اسفند ساعت ده برگزار می‌شود و ورود برای همه آزاد است.",
     ]
 

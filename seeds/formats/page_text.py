@@ -33,8 +33,6 @@ _MOST, _LEADS = 0.6, 2
 _WRAPPERS = frozenset(("p", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dd"))
 _CAPTION_TAGS = frozenset(("figcaption", "caption"))
 _CAPTION = re.compile(r"(?:^|[\s_-])(?:wp-)?caption", re.IGNORECASE)
-# A caption this many blocks above the text belongs to the picture that leads it.
-_LEAD = 12
 
 
 @dataclass(frozen=True)
@@ -134,24 +132,6 @@ def number_of(title: str | None, found: Sequence[Block]) -> int | None:
     seen = [n for n in same if not found[n].furniture]
     headings = [n for n in seen if found[n].owner.tag in ("h1", "h2")]
     return next(iter(headings or seen or same), None)
-
-
-def with_captions(
-    found: Sequence[Block], chosen: Sequence[Block], title: int | None
-) -> list[Block]:
-    """Add the captions between the chosen blocks, and those between the title and the text."""
-    if not chosen:
-        return []
-    known = set(map(id, chosen))
-    numbers = [number for number, block in enumerate(found) if id(block) in known]
-    first, last = numbers[0], numbers[-1]
-    start = title if title is not None and first - _LEAD <= title < first else first
-    return [
-        block
-        for number, block in enumerate(found)
-        if id(block) in known
-        or (start <= number <= last and not block.furniture and is_caption(block))
-    ]
 
 
 def is_caption(block: Block) -> bool:
