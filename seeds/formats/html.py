@@ -28,11 +28,12 @@ from .markup import (
     is_furniture,
     letters_of,
     parse,
+    unname_holders,
 )
 from .markup_encoding import decode_markup
 from .page_dates import date_in
 from .page_facts import SEPARATED, Facts, author_in, facts_of, heading_of
-from .page_text import Part, centre, choose, is_caption, number_of, settle, size_of
+from .page_text import Part, centre, choose, is_caption, number_of, settle, size_of, with_lists
 
 with warnings.catch_warnings():  # it wants a library for proxies, to fetch what is never fetched
     warnings.simplefilter("ignore")
@@ -81,6 +82,9 @@ def articles(data: bytes, name: str, *, url: str | None = None) -> list[Article]
         whole = parse(decoded.text, name)
         drop_unseen(whole, withheld=False)
         read = max(read, _read(whole, facts), key=_running)
+    if not read:
+        unname_holders(root)
+        read = _read(root, facts)
     if not read:
         why = "without running its scripts" if has_scripts else "in it"
         raise SeedError(
@@ -198,7 +202,7 @@ def _article(root: lxml.html.HtmlElement, facts: Facts) -> Article | None:
     found = list(blocks(root))
     title = _shown_title(facts.title, found)
     number = number_of(title, found)
-    main = _main(root, found, number)
+    main = with_lists(found, _main(root, found, number))
     lines = [block.text for block in main]
     size = _size([block.text for block in main if not _is_about(block, title, facts.author)])
     if facts.body and size < BODY_SHARE * len(letters_of(facts.body)):

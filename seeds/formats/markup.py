@@ -6,6 +6,7 @@ Scripts and styles never count as text; menus, forms and boxes are told by their
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -94,6 +95,25 @@ def drop_unseen(root: lxml.html.HtmlElement, *, withheld: bool = True) -> int:
             running += sum(len(b.text) for b in blocks(element) if len(b.text) >= PARAGRAPH)
             _drop(element)
     return running
+
+
+def unname_holders(root: lxml.html.HtmlElement) -> None:
+    """Take class and id off what is called furniture and holds most of the running text.
+
+    Whatever they are called ("comments-open", "with-sidebar"), neither rules of ours nor those
+    of an extractor then take them for a box.
+    """
+    held: Counter[lxml.html.HtmlElement] = Counter()
+    total = 0
+    for block in blocks(root):
+        if len(block.text) >= PARAGRAPH and block.linked <= len(block.text) / 2:
+            total += len(block.text)
+            for element in (block.owner, *block.owner.iterancestors()):
+                held[element] += len(block.text)
+    for element, size in held.items():
+        if 2 * size > total and is_furniture(element):
+            element.attrib.pop("class", None)
+            element.attrib.pop("id", None)
 
 
 def parse(text: str, name: str) -> lxml.html.HtmlElement:

@@ -31,6 +31,7 @@ NEAR = 10
 # A part is most of what was chosen from this share on; so many paragraphs may lead up to it.
 _MOST, _LEADS = 0.6, 2
 _WRAPPERS = frozenset(("p", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dd"))
+_ITEMS = frozenset(("li", "dt", "dd"))
 _CAPTION_TAGS = frozenset(("figcaption", "caption"))
 _CAPTION = re.compile(r"(?:^|[\s_-])(?:wp-)?caption", re.IGNORECASE)
 
@@ -132,6 +133,29 @@ def number_of(title: str | None, found: Sequence[Block]) -> int | None:
     seen = [n for n in same if not found[n].furniture]
     headings = [n for n in seen if found[n].owner.tag in ("h1", "h2")]
     return next(iter(headings or seen or same), None)
+
+
+def with_lists(found: Sequence[Block], chosen: Sequence[Block]) -> list[Block]:
+    """Add the lists that stand right between two chosen paragraphs of one holder."""
+    known = {id(block) for block in chosen}
+    numbers = [number for number, block in enumerate(found) if id(block) in known]
+    taken = set(numbers)
+    for before, after in pairwise(numbers):
+        between = found[before + 1 : after]
+        holder = _holder(found[before])
+        if holder is not _holder(found[after]) or not all(_is_item(b, holder) for b in between):
+            continue
+        taken.update(range(before + 1, after))
+    return [found[number] for number in sorted(taken)]
+
+
+def _is_item(block: Block, holder: lxml.html.HtmlElement | None) -> bool:
+    """Tell whether a block is an item of a list in `holder` that is no menu."""
+    if block.furniture or block.linked > _LINKED * len(block.text):
+        return False
+    item = next((e for e in (block.owner, *block.owner.iterancestors()) if e.tag in _ITEMS), None)
+    above = item.getparent() if item is not None else None
+    return above is not None and above.getparent() is holder
 
 
 def is_caption(block: Block) -> bool:
