@@ -23,7 +23,8 @@ _LETTER_FORMS = {
 }  # fmt: skip
 
 # What the normal form drops wherever it stands: soft hyphens, bidi marks, spaces of no width,
-# other controls (no text holds a NUL). They part no words, so that a word is found whether or not it holds them.
+# other controls (no text holds a NUL). They part no words, so that a word is found whether or
+# not it holds them.
 INVISIBLE = r"[\p{C}--[\0\t\n\v\f\r\x1c-\x1f\x85]]"
 # A non-joiner shapes the letter before it, so that it belongs to the word even at its end; other
 # invisible characters do only between two letters. An apostrophe parts words (l'eau, Irak'ın), but
