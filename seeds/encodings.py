@@ -24,6 +24,12 @@ _WIDER = {"iso8859-1": "cp1252", "tis-620": "cp874", "euc_kr": "cp949", "gb2312"
 # UTF-7 and mainframe encodings are never how a text came here; ASCII and UTF-8 were tried.
 _NEVER = ("ascii", "utf-8", "utf-8-sig", "utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32",
           "utf-32-le", "utf-32-be")  # fmt: skip
+# Below this share of the best reading's score, what is said of an encoding is not believed. On the
+# same pieces it overrules 4 of 4,229 that say what is so, and 0.78 to 0.96 of those that say they
+# are in a Windows page that they are not in; 0.8 overrules 7, and 0.81 to 0.97.
+AGAINST = 0.7
+# Two encodings of one kind differ in a few letters.
+_ALIKE = 0.99
 # Encodings in which hardly a text lies about; their scores count for less. On the same pieces
 # (three of these among their 40 encodings) right readings rise from 0.972 to 0.975, and from
 # 0.950 to 0.958 in pieces of 50 bytes; 0.95 gives 0.956 there, 0.8 0.960, 0.5 costs one in 100.
@@ -75,12 +81,25 @@ def guess(data: bytes) -> Guess | None:
     rival = next(
         (name for name, score, other in others if other != text and score >= NEARLY * most), None
     )
-    return Guess(_WIDER.get(first, first), rival)
+    same = (name for name, _, other in readings if other == text and name.startswith("cp125"))
+    return Guess(next(same, _WIDER.get(first, first)), rival)
 
 
-def scores(data: bytes) -> dict[str, float]:
-    """Return how well encodings fit a text, 0 to 1, by Python's names; the best ones first."""
-    return {name: score for name, score, _ in _readings(sample_of(data))}
+def is_against(data: bytes, said: str) -> bool:
+    """Tell whether a text that is not UTF-8 cannot well be in the encoding that it is said to be.
+
+    Parameters
+    ----------
+    data : bytes
+        Without markup.
+    said : str
+        A name that Python knows.
+    """
+    sample = sample_of(data)
+    readings = _readings(sample)
+    text = sample.decode(said, "replace")
+    score = max((score for _, score, other in readings if _is_nearly(text, other)), default=0.0)
+    return bool(readings) and score < AGAINST * readings[0][1]
 
 
 def switched(data: bytes) -> str | None:
@@ -136,6 +155,12 @@ def _readings(sample: bytes) -> list[tuple[str, float, str]]:
         except LookupError:
             continue
     return sorted(found, key=lambda reading: -reading[1])
+
+
+def _is_nearly(text: str, other: str) -> bool:
+    if text == other or len(text) != len(other):
+        return text == other
+    return sum(map(str.__eq__, text, other)) >= _ALIKE * len(text)
 
 
 def _ask(sample: bytes) -> list[dict[str, Any]]:
