@@ -24,6 +24,12 @@ _WIDER = {"iso8859-1": "cp1252", "tis-620": "cp874", "euc_kr": "cp949", "gb2312"
 # UTF-7 and mainframe encodings are never how a text came here; ASCII and UTF-8 were tried.
 _NEVER = ("ascii", "utf-8", "utf-8-sig", "utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32",
           "utf-32-le", "utf-32-be")  # fmt: skip
+# In a text with so few bytes that are not ASCII, Windows-1252 is taken from this share of the best
+# score on. Pieces of 30 to 400 bytes with up to three such bytes: of those in Windows-1252 or
+# ISO-8859-15 0.988 are right in place of 0.963, in other encodings of the web 0.961 in place of
+# 0.962; in those of DOS and the old Macintosh, in which little lies about, 0.58 in place of 0.91.
+_FEW, _AS_WESTERN = 3, 0.93
+_HIGH = bytes(range(0x80, 0x100))
 # Below this share of the best reading's score, what is said of an encoding is not believed. On the
 # same pieces it overrules 4 of 4,229 that say what is so, and 0.78 to 0.96 of those that say they
 # are in a Windows page that they are not in; 0.8 overrules 7, and 0.81 to 0.97.
@@ -77,10 +83,10 @@ def guess(data: bytes) -> Guess | None:
     readings = _readings(sample)
     if not readings:
         return None
-    (first, most, text), others = readings[0], readings[1:]
-    rival = next(
-        (name for name, score, other in others if other != text and score >= NEARLY * most), None
-    )
+    most = readings[0][1]
+    first, _, text = _western_if_few(sample, readings) or readings[0]
+    rivals = (name for name, score, other in readings if other != text and score >= NEARLY * most)
+    rival = next(rivals, None)
     same = (name for name, _, other in readings if other == text and name.startswith("cp125"))
     return Guess(next(same, _WIDER.get(first, first)), rival)
 
@@ -161,6 +167,17 @@ def _is_nearly(text: str, other: str) -> bool:
     if text == other or len(text) != len(other):
         return text == other
     return sum(map(str.__eq__, text, other)) >= _ALIKE * len(text)
+
+
+def _western_if_few(
+    sample: bytes, readings: list[tuple[str, float, str]]
+) -> tuple[str, float, str] | None:
+    """Return the Western reading where a text has too few letters to tell it from others."""
+    high = len(sample) - len(sample.translate(None, _HIGH))
+    western = next((reading for reading in readings if reading[0] == "cp1252"), None)
+    if western is None or high > _FEW or western[1] < _AS_WESTERN * readings[0][1]:
+        return None
+    return western
 
 
 def _ask(sample: bytes) -> list[dict[str, Any]]:
