@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 
 from . import compressed, worker, zips
 from .articles import Article, Member, Problem
+from .containment import all_of
 from .detection import HEAD, KNOWN, format_of, no_reader_for
 from .errors import SeedError
 from .finding import PASSED_OVER
@@ -185,10 +186,12 @@ class Contents:
                 place.passed_over[ending] += 1
                 continue
             try:
-                if form == "mbox":
-                    yield from self._document(data, "mail", inner)
-                else:
-                    yield from self.read(data, inner)
+                read = (
+                    self._document(data, "mail", inner)
+                    if form == "mbox"
+                    else self.read(data, inner)
+                )
+                yield from all_of(read, inner.name, passing=(SeedError,))
             except _NoReader as error:
                 if ending in KNOWN:
                     yield Problem(str(error))

@@ -16,7 +16,7 @@ from .cleaning import Repair, mark, repair
 from .dates import find_dateline
 from .documents import Document, Span, document_id
 from .errors import SeedError
-from .finding import SeedFile
+from .finding import SeedFile, printable
 from .paragraphs import split
 from .reading import STDIN
 from .urls import canonical_url
@@ -91,7 +91,7 @@ def document_of(article: Article, origin: Origin) -> tuple[Document, list[str]]:
         If it has no text.
     """
     path = path_of(article, origin)
-    name = f"{origin.file.path}#{article.key}" if article.key else str(origin.file.path)
+    name = printable(f"{origin.file.path}#{article.key}" if article.key else str(origin.file.path))
     if not article.text.strip():
         raise SeedError(f"{name} holds only white space. Nothing was added for it.")
     text, repairs = repair(article.text)
