@@ -11,6 +11,7 @@ import os
 import stat
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, TypeVar, cast
@@ -83,8 +84,9 @@ class Reader:
         passed: Callable[[int], object] = int,
     ) -> None:
         self._limits, self._passed = limits, passed
+        self._left = 0  # bytes of the file that is being read
         self._workers = worker.Workers(limits, workers)
-        self._contents = Contents(fields, limits, self._workers)
+        self._contents = Contents(fields, limits, self._workers, self._count)
         self._ahead = _AHEAD_A_WORKER * workers
 
     def __enter__(self) -> Reader:
@@ -141,12 +143,21 @@ class Reader:
 
     def _file(self, file: SeedFile) -> Iterator[_Queued]:
         end = Finished(0, 0, "", False)
+        with suppress(OSError):
+            self._left = file.path.stat().st_size
         for item in all_of(self._opened(file.path), printable(str(file.path))):
             if isinstance(item, Finished):
                 end = item
             else:
                 yield item
+        self._count(self._left)
         yield end
+
+    def _count(self, size: int) -> None:
+        """Say that bytes were read, each once."""
+        size = min(size, self._left) if self._left else 0
+        self._left -= size
+        self._passed(size)
 
     def _opened(self, path: Path) -> Iterator[_Queued]:
         name = printable(str(path))
@@ -173,7 +184,7 @@ class Reader:
     def _stream(
         self, stream: BinaryIO, name: str, path: Path | None = None, modified_ns: int = 0
     ) -> Iterator[_Queued]:
-        hashed = Hashed(stream, self._passed)
+        hashed = Hashed(stream, self._count)
         passed_over: Counter[str] = Counter()
         ending = path.name if path else ""
         place = Place(name, Budget(self._limits), passed_over, ending, path)
