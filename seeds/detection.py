@@ -7,6 +7,7 @@ it is called. CSV cannot be told from text by content, so there the ending decid
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import PurePath
 
@@ -244,6 +245,15 @@ def _is_json(text: str) -> bool:
     try:
         orjson.loads(text)
     except ValueError:
+        return _is_lenient_json(text)
+    return True
+
+
+def _is_lenient_json(text: str) -> bool:
+    """Tell JSON with NaN or halves of characters in it, which not all parsers take."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
         return False
     return True
 
