@@ -40,6 +40,7 @@ class Telling:
     _kept: set[str] = field(default_factory=set)
     _finished: list[tuple[str, str]] = field(default_factory=list)
     _alike: Counter[str] = field(default_factory=Counter)
+    _last: dict[str, str] = field(default_factory=dict)
 
     def known(self, collection: Collection) -> None:
         """Learn of which files something could not be read in earlier runs."""
@@ -61,10 +62,11 @@ class Telling:
 
     def doubt(self, line: str) -> None:
         """Say what was read with doubt; of lines that say the same the first ones."""
-        name, colon, said = line.partition(": ")
-        alike = _PARTICULAR.sub("…", said if colon else name)
+        said = line.partition(": ")[2] or line
+        alike = _PARTICULAR.sub("", said)
         self._alike[alike] += 1
         if self._alike[alike] <= ALIKE_TOLD:
+            self._last[alike] = said
             self.warn(line)
 
     def passed_over(self, endings: Counter[str], where: str = "") -> None:
@@ -94,4 +96,4 @@ class Telling:
         """Say how often warnings came that were only told for the first articles."""
         for alike, number in self._alike.items():
             if number > ALIKE_TOLD:
-                self.warn(f"{number - ALIKE_TOLD:,} more articles or files: {alike}")
+                self.warn(f"{number - ALIKE_TOLD:,} more like this: {self._last[alike]}")
