@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .articles import Article, Problem
+from .containment import contained, one_by_one, problem_of
 from .documents import LEFT_OUT, NOISE, STORY, Document, Kind, Passage, Span, document_id
 from .errors import SeedError
 from .identity import likeness
@@ -18,13 +19,14 @@ from .terms import TERMS_VERSION, term_forms, terms
 
 if TYPE_CHECKING:
     from .cleaning import Judge, judged, repeats
-    from .finding import Found, SeedFile, find_files
+    from .finding import Found, SeedFile, find_files, printable
     from .making import (
         Origin,
         completed,
         digest_of,
         document_of,
         file_path,
+        name_of,
         path_of,
         spans_of,
     )
@@ -33,9 +35,10 @@ if TYPE_CHECKING:
 
 _FOUND_IN = {
     "cleaning": ("Judge", "judged", "repeats"),
-    "finding": ("Found", "SeedFile", "find_files"),
+    "finding": ("Found", "SeedFile", "find_files", "printable"),
     "making": (
-        "Origin", "completed", "digest_of", "document_of", "file_path", "path_of", "spans_of",
+        "Origin", "completed", "digest_of", "document_of", "file_path", "name_of",
+        "path_of", "spans_of",
     ),
     "reading": ("ALL_FIELDS", "STDIN", "Finished", "Reader"),
     "text_files": ("read_text",),
@@ -64,6 +67,7 @@ __all__ = [
     "Span",
     "Word",
     "completed",
+    "contained",
     "digest_of",
     "document_id",
     "document_of",
@@ -71,10 +75,14 @@ __all__ = [
     "find_files",
     "judged",
     "likeness",
+    "name_of",
     "normal_form",
     "normal_hash",
+    "one_by_one",
     "passages_of",
     "path_of",
+    "printable",
+    "problem_of",
     "read_text",
     "repeats",
     "spans_of",

@@ -65,6 +65,15 @@ class Member:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that could not be read: a whole line for the user, with the file's name."""
+    """Something that could not be read.
+
+    Attributes
+    ----------
+    line : str
+        A whole line for the user, with the file's name.
+    trace : str
+        Where it went wrong, in many lines, if that is a fault of marsad.
+    """
 
     line: str
+    trace: str = ""
