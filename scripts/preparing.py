@@ -24,6 +24,7 @@ from ..seeds import (
     completed,
     document_id,
     judged,
+    kept_within,
     normal_form,
     normal_hash,
     passages_of,
@@ -126,6 +127,8 @@ def prepare(drawn: Draft, vectors: np.ndarray, judging: Judging | None) -> Prepa
         rows = centred(vectors, [drawn.language] * len(spans), judging.means)
         said_before = [earlier is not None for earlier in drawn.repeats]
         spans = judged(judging.judge, document.text, spans, said_before, rows)
+    if document.is_one:
+        spans = kept_within(drawn.spans, spans)
     document = completed(document, spans)
     passages = passages_of(document, spans, drawn.languages, drawn.repeats)
     return Prepared(document, drawn.language, passages, [span.why for span in spans])

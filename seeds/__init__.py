@@ -18,7 +18,7 @@ from .rows import Fields
 from .terms import TERMS_VERSION, term_forms, terms
 
 if TYPE_CHECKING:
-    from .cleaning import Judge, judged, repeats
+    from .cleaning import Judge, judged, kept_within, repeats
     from .finding import Found, SeedFile, find_files, printable
     from .making import (
         Origin,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .text_files import read_text
 
 _FOUND_IN = {
-    "cleaning": ("Judge", "judged", "repeats"),
+    "cleaning": ("Judge", "judged", "kept_within", "repeats"),
     "finding": ("Found", "SeedFile", "find_files", "printable"),
     "making": (
         "Origin", "completed", "digest_of", "document_of", "file_path", "name_of",
@@ -74,6 +74,7 @@ __all__ = [
     "file_path",
     "find_files",
     "judged",
+    "kept_within",
     "likeness",
     "name_of",
     "normal_form",
