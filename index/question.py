@@ -14,6 +14,8 @@ from ..seeds import normal_form, term_forms
 _PART = regex.compile(
     r'(?P<minus>(?<!\S)-(?=["“\p{L}]))?(?:["“](?P<phrase>[^"“”]+)["”]|(?P<word>\S+))'
 )
+# What right-to-left keyboards and copied text put around a minus or a quotation mark, unseen.
+_DIRECTIONS = regex.compile(r"\p{Bidi_Control}|\ufeff")
 # Scripts in which a word may stand amid others without a space.
 _UNSPACED = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Khmer}\p{Lao}\p{Myanmar}\p{Tibetan}]"
@@ -43,13 +45,14 @@ class Question:
     def read(cls, query: str) -> Question:
         """Read a query: ``"a phrase"`` must occur, ``-word`` and ``-"a phrase"`` must not.
 
-        A quote that is never closed and a minus alone are part of the text.
+        A quote that is never closed and a minus alone are part of the text. Marks of direction
+        are left out.
         """
         text: list[str] = []
         phrases: dict[str, str] = {}
         excluded: dict[str, str] = {}
         end = -1
-        for part in _PART.finditer(query):
+        for part in _PART.finditer(_DIRECTIONS.sub("", query)):
             said = part["phrase"] or part["word"]
             normal = normal_form(said)
             if part["minus"] and normal:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import filelock
 import numpy as np
 
+from ..seeds import TERMS_VERSION
 from . import schema
 from .errors import CollectionError, unwritable
 from .nearest import IndexState, NearestIndex, is_due
@@ -78,10 +79,16 @@ def build_index(
 
 
 def update_words(collection: Collection) -> None:
-    """Bring the word index up to date; the writer's lock must be held."""
+    """Bring the word index up to date; the writer's lock must be held.
+
+    One whose texts were cut into terms in an earlier way is made again. Until then it answers as
+    it did.
+    """
     with _told_only("The word index"):
         covered = collection.setting("words", -1)
-        index = WordIndex.open(collection.folder / DERIVED, covered) if covered >= 0 else None
+        same_terms = collection.setting("terms", 1) == TERMS_VERSION
+        usable = covered >= 0 and same_terms
+        index = WordIndex.open(collection.folder / DERIVED, covered) if usable else None
         if index is None:
             # Said first: an index that has just begun must not pass for one that holds them.
             with collection.writing() as connection:
@@ -91,7 +98,12 @@ def update_words(collection: Collection) -> None:
         last = index.update(collection.word_records(covered), after=covered, gone=gone)
         if last > covered:
             with collection.writing() as connection:
-                put_setting(connection, "words", last)
+                _put_words(connection, last)
+
+
+def _put_words(connection: sqlite3.Connection, last: int) -> None:
+    put_setting(connection, "words", last)
+    put_setting(connection, "terms", TERMS_VERSION)
 
 
 def repair(collection: Collection) -> None:
@@ -137,7 +149,7 @@ def _rewrite_words(collection: Collection) -> None:
         return
     with collection.writing() as connection, _told_only("The word index"):
         last = index.update(collection.word_records(-1), after=-1, gone=[])
-        put_setting(connection, "words", last)
+        _put_words(connection, last)
 
 
 def _forget_derived(collection: Collection) -> None:

@@ -149,7 +149,7 @@ def separated(
     """
     passages = prepared.passages
     stretches = [list(range(len(passages)))]
-    if len(passages) > 1:
+    if len(passages) > 1 and not prepared.document.is_one:
         languages = [passage.language for passage in passages]
         stretches = stretches_of(
             [passage.kind for passage in passages],

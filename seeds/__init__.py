@@ -15,7 +15,7 @@ from .normal import Word, normal_form, normal_hash, words
 from .paragraphs import split, width
 from .passages import passages_of
 from .rows import Fields
-from .terms import term_forms, terms
+from .terms import TERMS_VERSION, term_forms, terms
 
 if TYPE_CHECKING:
     from .cleaning import Judge, judged, repeats
@@ -50,6 +50,7 @@ __all__ = [
     "NOISE",
     "STDIN",
     "STORY",
+    "TERMS_VERSION",
     "Article",
     "Document",
     "Fields",

@@ -26,6 +26,9 @@ class Article:
         What the bytes were decoded with.
     warnings : tuple of str
         What the user should be told, without the file's name.
+    is_one : bool
+        Whether the markup or the record it stands in holds it as one article. Then it is never
+        cut into stories, whatever its text looks like.
     """
 
     text: str
@@ -37,6 +40,7 @@ class Article:
     author: str | None = None
     encoding: str = "utf-8"
     warnings: tuple[str, ...] = ()
+    is_one: bool = False
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,7 @@ def document_of(article: Article, origin: Origin) -> tuple[Document, list[str]]:
         author=_on_one_line(article.author),
         file=origin.path,
         repairs=_as_json(repairs),
+        is_one=article.is_one,
     )
     return document, [f"{name}: {warning}" for warning in warnings]
 

@@ -22,10 +22,18 @@ _LETTER_FORMS = {
     "ة": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه", "ۀ": "ه", "ۃ": "ه",  # ta marbuta and Urdu heh
 }  # fmt: skip
 
-# An apostrophe parts words (l'eau, Irak'ın), but not in Cyrillic, where it is a letter (п'ять).
+# What the normal form drops wherever it stands: soft hyphens, bidi marks, spaces of no width,
+# other controls (no text holds a NUL). They part no words, so that a word is found whether or
+# not it holds them.
+INVISIBLE = r"[\p{C}--[\0\t\n\v\f\r\x1c-\x1f\x85]]"
+# A non-joiner shapes the letter before it, so that it belongs to the word even at its end; other
+# invisible characters do only between two letters. An apostrophe parts words (l'eau, Irak'ın), but
+# not in Cyrillic, where it is a letter (п'ять).
+_IN_WORD = r"[\p{L}\p{N}\p{M}\u0640\u200c\u200d]"
 _WORD = regex.compile(
-    r"[\p{L}\p{N}][\p{L}\p{N}\p{M}\u0640\u200c\u200d]*"
-    r"(?:(?<=\p{Cyrillic})['’](?=\p{Cyrillic})[\p{L}\p{M}]+)*"
+    rf"[\p{{L}}\p{{N}}]{_IN_WORD}*(?:{INVISIBLE}+{_IN_WORD}+"
+    rf"|(?<=\p{{Cyrillic}})['’](?=\p{{Cyrillic}}){_IN_WORD}+)*",
+    regex.V1,
 )
 _BARE_MARK = regex.compile("[\u0300-\u036f]")
 

@@ -32,6 +32,7 @@ from marsad.seeds import term_forms
         ('"closed accounts", again', "closed accounts, again", ("closed accounts",), ()),
         ('"关闭账户"的报道', "关闭账户的报道", ("关闭账户",), ()),
         ('"one two"-three', "one two-three", ("one two",), ()),
+        ('\u200f-غرق \u200f\u202b"ارتفع النهر"\u202c', "ارتفع النهر", ("ارتفع النهر",), ("غرق",)),
         ("", "", (), ()),
         (" \n\t", "", (), ()),
     ],

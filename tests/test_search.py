@@ -319,3 +319,37 @@ def test_nothing_is_lost_when_the_word_index_has_to_be_begun_anew(empty, reopene
     again.add([entry("b.txt", CLINIC)])
     again.remove([d.id for d in again.documents() if d.path == "b.txt"])
     assert answers(again) == before
+
+
+HIDDEN = ("\u00ad", "\u200b", "\u2060", "\ufeff", "\u200f", "\u200c", "\u0640")
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize("mode", MODES)
+def test_a_word_with_something_invisible_in_it_is_found_marked_and_left_out(empty, mode, hidden):
+    spelt = CLINIC.replace("measles", f"mea{hidden}sles")
+    empty.add([*unlike(5), entry("a.txt", spelt)])
+    for query in ("measles", 'children "measles in"'):
+        (hit, *_) = find(empty, query, mode=mode)
+        assert hit.passage.text == spelt
+        marked = [spelt[term.start : term.end] for term in hit.why.terms]
+        assert f"mea{hidden}sles" in marked
+    assert spelt not in texts(find(empty, "children -measles", mode=mode))
+
+
+def test_words_cut_in_an_earlier_way_are_indexed_again_with_the_next_article(empty, reopened):
+    spelt = CLINIC.replace("measles", "mea\u00adsles")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "marsad.index.words.term_forms",
+            lambda text: text.lower().replace("\u00ad", " ").split(),
+        )
+        empty.add([*unlike(5), entry("a.txt", spelt)])
+    with empty.writing() as connection:
+        connection.execute("DELETE FROM settings WHERE name = 'terms'")
+    old = reopened(empty)
+    assert find(old, "children", mode="keyword")
+    assert not find(old, "measles", mode="keyword")
+    old.add([entry("b.txt", RIVER)])
+    for collection in (old, reopened(old)):
+        assert texts(find(collection, "measles", mode="keyword")) == [spelt]

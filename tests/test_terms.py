@@ -1,6 +1,8 @@
 """Terms: what the keyword index is made of."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from marsad.seeds import normal_form, words
 from marsad.seeds.terms import term_forms, terms
 
@@ -124,3 +126,37 @@ def test_a_phrase_gives_consecutive_terms_of_the_text():
     for phrase in ("مجلس الأمن الدولي", "大学生", "北京大学生 في نيويورك"):
         asked = forms(phrase)
         assert any(whole[at : at + len(asked)] == asked for at in range(len(whole)))
+
+
+INVISIBLE = "\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202b\u202c\u2067\u2069\u200c\u0640\u0001"
+
+
+@given(
+    st.sampled_from(
+        ["Freiberufler", "الحسابات", "наводнение", "北京大学", "ประเทศไทย", "한국어", "כתבות"]
+    ),
+    st.data(),
+)
+def test_a_word_is_the_same_with_invisible_characters_in_it(word, data):
+    hidden = data.draw(st.text(INVISIBLE, min_size=1, max_size=3))
+    at = data.draw(st.integers(1, len(word) - 1))
+    spelt = word[:at] + hidden + word[at:]
+    assert forms(f"a {spelt} b") == forms(f"a {word} b")
+    assert [found.normal for found in words(spelt)] == [normal_form(spelt)]
+
+
+@given(
+    st.text(INVISIBLE, max_size=3),
+    st.text(INVISIBLE.replace("\u200c", "").replace("\u0640", ""), max_size=3),
+)
+def test_invisible_characters_around_a_word_are_not_part_of_it(before, after):
+    text = f"{before} {after}word{after} {before}"
+    (found,) = (found for found in words(text) if found.normal)
+    assert text[found.start : found.end] == "word"
+
+
+@pytest.mark.parametrize(
+    "between", ["\n", "\t", "\r", "\x1f", "\x85", "\u2028", "\u3000", "-", "/"]
+)
+def test_what_can_be_seen_parts_words(between):
+    assert forms(f"free{between}lance") == ["free", "lance"]

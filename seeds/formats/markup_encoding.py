@@ -1,7 +1,7 @@
 """HTML and XML as bytes to text.
 
-What a page says of its encoding may be wrong: what decodes and reads as letters is believed
-before it.
+What a page says of its encoding may be wrong: UTF-8 that decodes is believed before it, and so is
+another encoding in which its letters read far better.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import codecs
 import re
 
 from ..decoding import Decoded, decode
+from ..encodings import is_against
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECLARED = re.compile(
@@ -28,7 +29,7 @@ _TAGS = re.compile(rb"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNOR
 
 
 def decode_markup(data: bytes, name: str, label: str | None = None) -> Decoded:
-    """Decode HTML or XML: a mark, UTF-8 where it decodes, what the page declares, a guess.
+    """Decode HTML or XML: by a mark, as UTF-8, as it declares, or by its letters.
 
     Parameters
     ----------
@@ -52,10 +53,13 @@ def decode_markup(data: bytes, name: str, label: str | None = None) -> Decoded:
         return Decoded(data.decode("utf-8-sig"), "utf-8", None)
     except UnicodeDecodeError:
         pass
-    guess = decode(_visible(data), name)
-    if declared in (None, "utf-8") or _is_doubtful(declared, guess):
+    visible = _visible(data)
+    guess = decode(visible, name)
+    if guess.encoding == "utf-8":  # for the most part
+        return decode(data, name)
+    if declared in (None, "utf-8") or is_against(visible, str(declared)):
         return _as_guessed(data, guess, declared)
-    return _as_declared(data, declared or "cp1252")
+    return _as_declared(data, str(declared))
 
 
 def as_utf8(data: bytes, label: str) -> bytes:
@@ -66,7 +70,8 @@ def as_utf8(data: bytes, label: str) -> bytes:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode(str(codec), "replace").encode()
+        false = is_against(_visible(data), str(codec))
+        return data if false else data.decode(str(codec), "replace").encode()
     return data
 
 
@@ -91,11 +96,6 @@ def _codec(label: str | None) -> str | None:
 def _visible(data: bytes) -> bytes:
     """Return the text of a page as bytes, so that its markup does not hide its encoding."""
     return b" ".join(_TAGS.sub(b" ", data).split())
-
-
-def _is_doubtful(declared: str | None, guess: Decoded) -> bool:
-    """Tell whether a page says that it is Western, while its letters read as Arabic."""
-    return declared in ("cp1252", "cp1254", "iso8859-15") and guess.encoding == "cp1256"
 
 
 def _as_guessed(data: bytes, guess: Decoded, declared: str | None) -> Decoded:

@@ -140,6 +140,7 @@ def article_of(
         url=url,
         published=published,
         author=_line(value_of(values, fields.author)),
+        is_one=bool(title or published or url),
     )
 
 
