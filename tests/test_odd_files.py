@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from marsad.scripts import progress
+from marsad.scripts.progress import Bar
 from marsad.seeds import making
 from marsad.seeds.articles import Article, Problem
 from marsad.seeds.detection import format_of, no_reader_for
@@ -21,6 +23,8 @@ from marsad.seeds.formats import warc
 from marsad.seeds.formats.half_characters import streamed_without_halves, without_halves
 from marsad.seeds.limits import Limits, check_stored
 from marsad.seeds.reading import Finished, Reader
+from rich.console import Console
+from rich.progress import Progress
 
 SAID = "The river rose by two metres during the night and flooded the lower part of the town."
 PAGE = f"<!DOCTYPE html><html><body><article><h1>Flood</h1><p>{SAID}</p></article></body></html>"
@@ -293,6 +297,43 @@ def test_the_reader_counts_each_byte_of_a_file_once(tmp_path):
             pass
     assert sum(passed) == sum(path.stat().st_size for path in folder.iterdir())
     assert min(passed) >= 0
+
+
+def test_bytes_are_done_when_what_is_in_them_is_stored():
+    with Progress(console=Console(file=io.StringIO())) as shown:
+        bar = Bar(shown, shown.add_task("", total=10_000_000, rate=""))
+        done = []
+        bar.read(2_000_000)  # a file of records, read at once
+        for _ in range(4):
+            bar.taken(450_000)
+            bar.stored()
+            done.append(shown.tasks[0].completed)
+        bar.finished(2_000_000)
+        bar.stored()
+        bar.read(8_000_000)  # a file with next to no text in it
+        bar.taken(1)
+        bar.stored()
+        done.append(shown.tasks[0].completed)
+        bar.finished(8_000_000)
+        bar.stored()
+        done.append(shown.tasks[0].completed)
+    assert done[:4] == [450_000, 900_000, 1_350_000, 1_800_000]
+    assert 5_000_000 < done[4] < 10_000_000 == done[5]
+
+
+def test_the_time_left_counts_down_between_two_steps():
+    clock = [0.0]
+    with Progress(console=Console(file=io.StringIO()), get_time=lambda: clock[0]) as shown:
+        task = shown.add_task("", total=100, rate="")
+        column = progress._Left()
+        said = []
+        for second in range(0, 41, 5):
+            clock[0] = second
+            if second % 10 == 0 and second:
+                shown.advance(task, 25)
+            said.append(str(column.render(shown.tasks[0])))
+    left = ["", "", *(f"0:00:{seconds:02} left" for seconds in (30, 25, 20, 15, 10, 5, 0))]
+    assert said == left
 
 
 RUN = """
