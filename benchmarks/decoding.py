@@ -191,6 +191,7 @@ def _piece(
 
 def _as_written_in(encoding: str, text: str) -> str:
     """Return a text with the letters that an encoding has in place of those it lacks."""
+    text = text.replace("\ufeff", "")
     text = text.replace("\u200c", "") if encoding != "cp1256" else text
     if encoding == "cp1258":
         return "".join(_with_tones_apart(character) for character in text)

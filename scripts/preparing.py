@@ -7,8 +7,9 @@ settled what they are, since what they say helps to tell.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import numpy as np
 
@@ -30,6 +31,7 @@ from ..seeds import (
     spans_of,
     width,
 )
+from ..seeds.dates import find_dateline
 from .language_means import tables_of
 
 
@@ -173,7 +175,10 @@ def separated(
 
 
 def _glued(page: Document, passages: Sequence[Passage], number: int) -> Document:
-    """Return the document of a story that stands at the end of a page."""
+    """Return the document of a story that stands at the end of a page.
+
+    It keeps the outlet, the address, the date and the author of its page until it shows its own.
+    """
     path = f"{page.path}{STORY}{number}"
     start, end = passages[0].start, passages[-1].end
     return replace(
@@ -182,13 +187,23 @@ def _glued(page: Document, passages: Sequence[Passage], number: int) -> Document
         path=path,
         text=page.text[start:end],
         title=" ".join(passages[0].text.split()),
-        published=None,
-        url=None,
-        author=None,
+        published=_date_shown(page, passages) or page.published,
+        author=None if any(p.kind == "byline" for p in _head(passages)) else page.author,
         part_of=page.id,
         part_start=start,
         repairs=None,
     )
+
+
+def _head(passages: Sequence[Passage]) -> Iterator[Passage]:
+    """Yield what stands above the first paragraph."""
+    return takewhile(lambda passage: passage.kind != "paragraph", passages)
+
+
+def _date_shown(page: Document, passages: Sequence[Passage]) -> str | None:
+    """Return the date of the date line above the first paragraph."""
+    lines = (page.text[p.start : p.end] for p in _head(passages) if p.kind == "dateline")
+    return next(filter(None, map(find_dateline, lines)), None)
 
 
 def _numbered_anew(passages: Sequence[Passage], document: Document) -> list[Passage]:

@@ -29,7 +29,10 @@ _NEVER = ("ascii", "utf-8", "utf-8-sig", "utf-7", "utf-16", "utf-16-le", "utf-16
 # ISO-8859-15 0.988 are right in place of 0.963, in other encodings of the web 0.961 in place of
 # 0.962; in those of DOS and the old Macintosh, in which little lies about, 0.58 in place of 0.91.
 _FEW, _AS_WESTERN = 3, 0.93
+# But not where it gives capitals or signs within words.
+_UNLIKE_A_WORD = re.compile(r"[a-z](?![à-öø-ÿšœž’·\xad])[^\x00-\x7f][a-z]")
 _HIGH = bytes(range(0x80, 0x100))
+_MARKS = b"\x82\x84\x85\x91\x92\x93\x94\x95\x96\x97\xa0\xab\xb0\xb7\xbb"
 # Below this share of the best reading's score, what is said of an encoding is not believed. On the
 # same pieces it overrules 4 of 4,229 that say what is so, and 0.78 to 0.96 of those that say they
 # are in a Windows page that they are not in; 0.8 overrules 7, and 0.81 to 0.97.
@@ -172,12 +175,16 @@ def _is_nearly(text: str, other: str) -> bool:
 def _western_if_few(
     sample: bytes, readings: list[tuple[str, float, str]]
 ) -> tuple[str, float, str] | None:
-    """Return the Western reading where a text has too few letters to tell it from others."""
+    """Return the Western reading where a text has too few letters to tell it from others.
+
+    The quotation marks and dashes of all Windows pages are the same bytes.
+    """
     high = len(sample) - len(sample.translate(None, _HIGH))
     western = next((reading for reading in readings if reading[0] == "cp1252"), None)
-    if western is None or high > _FEW or western[1] < _AS_WESTERN * readings[0][1]:
-        return None
-    return western
+    if western is None or sample.translate(None, _MARKS).isascii():
+        return western
+    is_near = western[1] >= _AS_WESTERN * readings[0][1] and high <= _FEW
+    return western if is_near and not _UNLIKE_A_WORD.search(western[2]) else None
 
 
 def _ask(sample: bytes) -> list[dict[str, Any]]:

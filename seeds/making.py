@@ -101,6 +101,10 @@ def document_of(article: Article, origin: Origin) -> tuple[Document, list[str]]:
     if not article.text.strip():
         raise SeedError(f"{name} holds only white space. Nothing was added for it.")
     text, repairs = repair(article.text)
+    title, source, author = (
+        _on_one_line(repair(field or "")[0])
+        for field in (article.title, article.source, article.author)
+    )
     warnings = list(article.warnings)
     if repairs:
         warnings.append(f"mojibake was repaired in {len(repairs)} places")
@@ -108,15 +112,15 @@ def document_of(article: Article, origin: Origin) -> tuple[Document, list[str]]:
         id=document_id(path),
         path=path,
         text=text,
-        title=_on_one_line(article.title),
-        source=_on_one_line(article.source) or origin.file.source,
+        title=title,
+        source=source or origin.file.source,
         published=article.published,
         url=(canonical_url(article.url) or article.url) if article.url else None,
         encoding=article.encoding,
         size=len(article.text.encode("utf-8", "surrogatepass")),
         modified_ns=origin.modified_ns,
         sha256=digest_of(article),
-        author=_on_one_line(article.author),
+        author=author,
         file=origin.path,
         repairs=_as_json(repairs),
         is_one=article.is_one,

@@ -22,9 +22,10 @@ _FEWEST_BYTES = 20
 
 _STRAY = re.compile("[\udc80-\udcff]+")
 _WORD = re.compile(r'[^\s<>"]*[^\x00-\x7f\s<>"][^\s<>"]*')
-# A character of UTF-8 that was cut: a beginning without its end, or an end alone.
+# One or two characters of UTF-8 that were cut: a beginning without its end, or an end alone.
 _CUT = re.compile(
-    "[\udcc2-\udcdf]|[\udce0-\udcef][\udc80-\udcbf]|[\udcf0-\udcf4][\udc80-\udcbf]{1,2}|[\udc80-\udcbf]+"
+    "(?:[\udcc2-\udcdf]|[\udce0-\udcef][\udc80-\udcbf]|[\udcf0-\udcf4][\udc80-\udcbf]{1,2}"
+    "|[\udc80-\udcbf]+){1,2}"
 )
 # Dashes, dots and quotation marks of the Windows pages, in a word of ASCII.
 _MARKS = re.compile("(?<![^\x00-\x7f])[\udc85\udc91-\udc97](?![^\x00-\x7f])")
@@ -60,7 +61,7 @@ def _is_older(word: str) -> bool:
     """Tell whether a word is in an older encoding, not UTF-8 of which something was cut."""
     runs = _STRAY.findall(word)
     stray = sum(map(len, runs))
-    if 2 * stray < sum(character > "\x7f" for character in word):
+    if not runs or 2 * stray < sum(character > "\x7f" for character in word):
         return False
     return bool(_MARKS.search(word)) or any(not _CUT.fullmatch(run) for run in runs)
 
@@ -77,6 +78,7 @@ def _older(words: list[str]) -> str | None:
 
 
 def _read(word: str, older: str | None) -> str:
-    if older is None or not _STRAY.search(word) or not _is_older(word):
+    is_sign = len(word) == 1 and "\udc80" <= word <= "\udcbf"  # a dash, a quotation mark by itself
+    if older is None or not (is_sign or _is_older(word)):
         return word
     return word.encode("utf-8", "surrogateescape").decode(older, "replace")

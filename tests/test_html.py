@@ -116,6 +116,36 @@ def test_the_encoding_that_a_page_says_is_used(encoding: str, said: str, text: s
     assert read.warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("encoding", "said", "text"),
+    [
+        ("cp1254", "iso-8859-1", "Köy okulunun yeni kütüphanesi salı günü açıldı, çocuklar ilk gün üç yüz kitap aldı."),
+        ("koi8-r", "windows-1251", "Во вторник в посёлке открыли мост, который строили целых два года без перерыва."),
+        ("cp1251", "iso-8859-1", "Во вторник в посёлке открыли мост, который строили целых два года без перерыва."),
+        ("cp1250", "utf-8", "Městská rada oznámila, že rozšíření starého nábřeží začne na jaře příštího roku."),
+        ("gb18030", "iso-8859-1", "星期二上午，镇政府宣布旧码头将改建成图书馆，工程预计在明年春天完成，居民表示欢迎。"),
+    ],
+)  # fmt: skip
+def test_an_encoding_that_the_letters_speak_against_is_not_believed(
+    encoding: str, said: str, text: str
+) -> None:
+    html = f"<html><head><meta charset='{said}'></head><body><p>{text}</p></body></html>"
+    read = one(html.encode(encoding))
+    assert read.text == text
+    (warning,) = read.warnings
+    assert "it says it is" in warning
+
+
+def test_a_page_put_together_from_two_encodings_is_read_as_both() -> None:
+    head = "<html><head><meta charset='utf-8'><title>Las señales del puerto</title></head><body><h1>Las señales</h1>"
+    first = "<p>El martes comenzó la mañana con señales de niebla en la bahía, según la autoridad portuaria.</p>"
+    second = "<p>Comentó el alcalde que el año próximo habrá más señales y una compensación para los pescadores.</p>"
+    read = one((head + first).encode() + second.encode("cp1252") + b"</body></html>")
+    assert read.title in ("Las señales del puerto", "Las señales")
+    assert "Comentó el alcalde que el año próximo habrá más" in read.text
+    assert "comenzó la mañana" in read.text
+
+
 def test_saved_from_and_canonical_addresses() -> None:
     body = f"<article>{paragraphs(ENGLISH)}</article>"
     saved = "<!-- saved from url=(0036)https://lane.example/news?id=7&amp;p=1 -->"

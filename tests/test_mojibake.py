@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from marsad.seeds import Article, Origin, SeedFile, document_of
 from marsad.seeds.cleaning import original, repair
 from test_cleaning import BODIES
 
@@ -67,6 +68,7 @@ def test_only_the_spoilt_line_is_changed():
 
 HEALTHY = [
     *TEXTS.values(), *(body for pair in BODIES.values() for body in pair),
+    "Â zo a yeke. Â wagingô ndâ ti ala", "Â stissa manera chi facìa", "À la fin, Ã l'est",
     "Žluťoučký kůň úpěl ďábelské ódy, «naïve» façade – 20 °C, 5 €, ½ “quoted” … ™",
     "Łódź, Kraków i Gdańsk: żółw, źrebię, ćma", "Þórður og Æsa búa á Íslandi", "Tiếng Việt có nhiều dấu thanh điệu",
     "Հայերեն տեքստ է սա", "ეს ქართული ტექსტია", "זה טקסט בעברית", "यह हिन्दी का एक वाक्य है।", "এটি একটি বাংলা বাক্য।",
@@ -88,3 +90,23 @@ def test_any_mixture_of_characters_can_be_had_back():
         text = "".join(chance.choices(letters, k=60))
         repaired, done = repair(text)
         assert original(repaired, done) == text
+
+
+def test_title_outlet_and_author_are_repaired_as_the_text_is(tmp_path):
+    said = {
+        "title": TEXTS["fr"], "source": "Le Déjeuner", "author": "Zoë Müller", "text": TEXTS["ru"] * 2,
+    }  # fmt: skip
+    article = Article(**{name: spoilt(value, "latin-1") for name, value in said.items()})
+    path = tmp_path / "a.txt"
+    path.touch()
+    document, _ = document_of(article, Origin.of(SeedFile(path, None)))
+    assert {name: getattr(document, name) for name in said} == said
+
+
+def test_healthy_titles_stay_as_they_are(tmp_path):
+    path = tmp_path / "a.txt"
+    path.touch()
+    for title in HEALTHY:
+        article = Article(title=title, author=title, text=TEXTS["fr"])
+        document, _ = document_of(article, Origin.of(SeedFile(path, None)))
+        assert document.title == document.author == " ".join(title.split())

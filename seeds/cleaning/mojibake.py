@@ -19,6 +19,9 @@ _SUSPICIOUS = regex.compile(
     "|[ГРСВ][\u0080-\u00bf\u0400-\u040f\u0450-\u045f\u0490\u0491’-„†-•…‰€™]"
     "|[طظآ][\x80-\xbfپچژڈگکڑںھہے€‚ƒ„…†‡ˆ‰‹Œ‘-”•–—™›œ،؛؟\u200c-\u200f]"
 )
+# A capital that stands alone at the head of a sentence is a word (Sango, Sicilian), though ftfy
+# takes it with its space for two bytes of UTF-8.
+_CAPITAL = regex.compile(r"(?:^|(?<=[.!?…:»”\"] ))\s*[ÂÃ] (?=\p{L})")
 _LINE = regex.compile(r"[^\n\r]+")
 _ARABIC = regex.compile(r"[\u0621-\u064a]")
 _MAC_QUOTES = regex.compile(
@@ -129,7 +132,7 @@ def _fixed(line: str) -> str:
         before = line
         line = _from_other_page(line)
         line = _from_windows_1256(line)
-        if is_bad(line):
+        if is_bad(line) and (not _CAPITAL.search(line) or is_bad(_CAPITAL.sub("", line))):
             line = _checked(line, ftfy.fix_encoding(line))
         if line == before:
             break
