@@ -177,6 +177,7 @@ class _Run:
             if isinstance(item, Problem):
                 self.telling.unread(file_path(file), item)
             elif isinstance(item, Article):
+                self.bar.taken(len(item.text.encode("utf-8", "replace")))
                 storing.take(item, self._origin_of(file))
             else:
                 self._finish(storing, file, item)
@@ -185,6 +186,7 @@ class _Run:
         path, name = file_path(file), printable(str(file.path))
         self.telling.passed_over(Counter(end.passed_over), f" in {name}")
         self.telling.finished(path, name)
+        self.bar.finished(_size(file))
         if end.sha256 and path != STDIN:  # else it was not read to its end
             state = FileState(path, end.size, end.modified_ns, end.sha256)
             storing.finish(state, is_whole=end.is_whole)

@@ -19,6 +19,9 @@ from rich.progress import (
 )
 from rich.text import Text
 
+# How many bytes reading goes ahead of storing at most: two small files of records.
+_AHEAD = 4 << 20
+
 
 class Bar:
     """Counts what is done; silent where no bar can be drawn."""
@@ -26,20 +29,34 @@ class Bar:
     def __init__(self, progress: Progress, task: TaskID) -> None:
         self._progress, self._task = progress, task
         self._passages, self._began = 0, time.monotonic()
-        self._read = 0
+        self._read = self._files = self._articles = self._shown = 0
 
     def advance(self, count: int = 1) -> None:
         """Say that `count` more are done."""
         self._progress.advance(self._task, count)
 
-    def read(self, count: int) -> None:
-        """Say that `count` more are read, which are not done before they are stored."""
-        self._read += count
+    def read(self, size: int) -> None:
+        """Say that bytes of files are read, which are not done before they are stored."""
+        self._read += size
+
+    def taken(self, size: int) -> None:
+        """Say that an article of so many bytes is to be stored."""
+        self._articles += size
+
+    def finished(self, size: int) -> None:
+        """Say that all articles of a file of so many bytes are to be stored."""
+        self._files += size
+        self._articles = 0
 
     def stored(self) -> None:
-        """Say that all that was read is done."""
-        self.advance(self._read)
-        self._read = 0
+        """Say that all articles that were taken are stored.
+
+        Reading goes ahead of that, so that the articles tell how far a file is done; where it
+        holds much else, or is packed, what was read does.
+        """
+        done = max(min(self._read, self._files + self._articles), self._read - _AHEAD)
+        self.advance(max(0, done - self._shown))
+        self._shown = max(done, self._shown)
 
     def skip(self, count: int) -> None:
         """Say that `count` less are to be done than was said."""
@@ -66,16 +83,26 @@ class Bar:
 class _Left(ProgressColumn):
     """The time left, by how long all that is done has taken: a mean that does not jump.
 
-    Where it is not known how much there is to do, the time that has gone by.
+    It counts down between two steps. Where it is not known how much there is to do, it is the
+    time that has gone by.
     """
 
+    max_refresh = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._done: dict[TaskID, tuple[float, float]] = {}  # how much, and the whole time for all
+
     def render(self, task: Task) -> Text:
-        taken = task.finished_time if task.finished else task.elapsed
+        """Return the time as text."""
+        taken = task.elapsed or 0.0
         if task.total is None:
-            return Text(f"{_shown(taken or 0)} so far")
-        if not taken or not task.completed:
-            return Text("")
-        return Text(f"{_shown(taken / task.completed * (task.total - task.completed))} left")
+            return Text(f"{_shown(taken)} so far")
+        done, whole = self._done.get(task.id, (0.0, 0.0))
+        if task.completed != done:
+            whole = taken / task.completed * task.total
+            self._done[task.id] = task.completed, whole
+        return Text(f"{_shown(max(0.0, whole - taken))} left" if task.completed else "")
 
 
 def _shown(seconds: float) -> str:

@@ -48,7 +48,7 @@ class Telling:
 
     def unread(self, file: str, problem: Problem) -> None:
         """Say what could not be read; of a file with very many such things the first ones."""
-        self.problems += 1
+        self.problems += problem.count
         lines = self._unread[file]
         lines.append(problem.line)
         if len(lines) <= UNREAD_KEPT:

@@ -73,7 +73,10 @@ class Problem:
         A whole line for the user, with the file's name.
     trace : str
         Where it went wrong, in many lines, if that is a fault of marsad.
+    count : int
+        How many things the line is about.
     """
 
     line: str
     trace: str = ""
+    count: int = 1

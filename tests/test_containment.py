@@ -240,7 +240,7 @@ def test_many_broken_records_among_many_are_each_named(marsad, tmp_path):
         lines.append(choose.choice(faults) if number in broken else good)
     (tmp_path / "pile.jsonl").write_text("\n".join(lines))
     code, _, err = marsad("add", "pile.jsonl")
-    assert code == 1 and "1980 added" in err
+    assert code == 1 and "1980 added" in err and "20 could not be read" in err
     numbers = {int(n) for line in err.splitlines() for n in _lines_named(line)}
     assert numbers == {number + 1 for number in broken}
 

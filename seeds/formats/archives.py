@@ -236,7 +236,7 @@ class _Keys:
         for why, keys in self._left_out.items():
             first = f"{name}#{keys[0]}"
             more = f" and {len(keys) - 1:,} more in it" if len(keys) > 1 else ""
-            yield Problem(f"{first}{more} left out: {_LEFT_OUT[why]}")
+            yield Problem(f"{first}{more} left out: {_LEFT_OUT[why]}", count=len(keys))
 
 
 def _is_left_out(key: str) -> bool:

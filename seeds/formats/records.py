@@ -164,7 +164,8 @@ class _Bad:
         if more > 0:
             dots = ", …" if more > len(self.later) else ""
             yield Problem(
-                f"{self.name}: {more} more records were left out ({', '.join(self.later)}{dots})."
+                f"{self.name}: {more} more records were left out ({', '.join(self.later)}{dots}).",
+                count=more,
             )
 
 
