@@ -9,9 +9,10 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
-from .encodings import CONTROL, SAMPLE, guess, switched, utf16_without_mark
+from .encodings import SAMPLE, guess, switched
 from .errors import SeedError
 from .mixed_utf8 import Mended, read_mostly_utf8
+from .utf16 import CONTROL, utf16_without_mark
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

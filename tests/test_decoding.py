@@ -100,9 +100,16 @@ def test_letters_far_from_the_beginning_tell_the_encoding():
 
 
 def test_two_encodings_that_fit_alike_are_both_told():
-    decoded = decode("The naïve people read this.".encode("cp1252"), "a.txt")
-    assert decoded.text == "The naïve people read this."
+    decoded = decode("Ça va".encode("cp1252"), "a.txt")
+    assert decoded.text == "Ça va"
     assert "which is not sure" in decoded.warning
+
+
+@pytest.mark.parametrize(
+    "text", ["Göteborg är", "Größe", "À Paris", "§ 5 StGB", "20 °C", "Nestlé", "£5"]
+)
+def test_a_letter_or_two_are_western(text):
+    assert decode(text.encode("cp1252"), "a.txt").text == text
 
 
 def test_quotation_marks_alone_are_those_of_the_windows_pages():
