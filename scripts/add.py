@@ -70,7 +70,7 @@ def _line(counts: Counts) -> str:
         f"{counts.unchanged} unchanged",
     ]
     others = {
-        "found at the end of a page": counts.glued,
+        "pieces of pages": counts.glued,
         "known by another path": counts.places,
         "no longer in their file": counts.removed,
         "could not be read": counts.problems,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,25 @@ from rich.text import Text
 
 from ..embeddings import CachedEncoder
 from ..index import Entry
-from ..seeds import LEFT_OUT, Article, Fields, Origin, Problem, Reader, SeedError, document_of
+from ..seeds import (
+    LEFT_OUT,
+    Article,
+    Fields,
+    Origin,
+    Problem,
+    Reader,
+    contained,
+    document_of,
+    file_path,
+    name_of,
+)
 from .forms import Form
 from .ingest import files_under
 from .output import note
 from .preparing import Judging, Prepared, draft, prepare, separated
 from .session import Wanted, model_and_means
-from .storing import Counts
+from .storing import OF_ALL, Counts
+from .telling import Telling
 
 # What a passage is marked with in a terminal: it counts, it was said before, it is left out.
 _COUNTS, _REPEATED, _LEFT_OUT = "·", "=", "-"
@@ -37,7 +50,9 @@ def explained(
     Nothing is stored. A collection that is there gives the model and the language means.
     The parameters are those of `ingest.add_paths`; what cannot be read is counted in `counts`.
     """
-    found = files_under(paths, counts, warn)
+    telling = Telling(warn)
+    found = files_under(paths, telling)
+    counts.problems = telling.problems
     if not found.files:
         return
     model, means = model_and_means(folder, wanted)
@@ -45,24 +60,25 @@ def explained(
     with Reader(fields) as reader:
         for file, item in reader.read_all(found.files):
             if isinstance(item, Problem):
-                counts.problems += 1
-                warn(item.line)
-            if not isinstance(item, Article):
-                continue
-            try:
-                document, warnings = document_of(item, Origin.of(file))
-            except (SeedError, OSError) as error:
-                counts.problems += 1
-                warn(str(error))
-                continue
-            for line in warnings:
-                warn(line)
-            counts.added += 1
-            drawn = draft(document)
-            encoded = encoder.encode_with_windows(drawn.texts, prompt="passage")
-            prepared = prepare(drawn, encoded.vectors, judging)
-            entries = separated(prepared, encoded.vectors, encoded.windows.tolist(), means)
-            yield from _forms(prepared, entries)
+                telling.unread(file_path(file), item)
+            forms: list[Form] = []
+            if isinstance(item, Article):
+                origin = Origin(file, file_path(file))
+                say = partial(telling.unread, origin.path)
+                with contained(name_of(item, origin), say, passing=OF_ALL):
+                    document, warnings = document_of(item, origin)
+                    for line in warnings:
+                        telling.doubt(line)
+                    drawn = draft(document)
+                    encoded = encoder.encode_with_windows(drawn.texts, prompt="passage")
+                    prepared = prepare(drawn, encoded.vectors, judging)
+                    windows = encoded.windows.tolist()
+                    entries = separated(prepared, encoded.vectors, windows, means)
+                    forms = list(_forms(prepared, entries))
+                    counts.added += 1
+            counts.problems = telling.problems
+            yield from forms
+    telling.summary()
 
 
 # The CSV columns that `columns` fills.

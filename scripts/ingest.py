@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from ..embeddings import CachedEncoder
@@ -15,9 +17,7 @@ from ..index import (
     compare_texts,
     file_state,
     learn_boilerplate,
-    set_unread,
     stored_from,
-    unread_of,
 )
 from ..index.exchange.manifest import sha256_of
 from ..seeds import (
@@ -30,18 +30,17 @@ from ..seeds import (
     Origin,
     Problem,
     Reader,
-    SeedError,
     SeedFile,
+    contained,
     file_path,
     find_files,
+    printable,
 )
 from .language_means import refresh_means
 from .progress import Bar, progress_bar
 from .session import Wanted, open_or_create
-from .storing import Counts, Storing
-
-# Lines about a file that are told and kept: what is wrong with one record is often wrong with all.
-UNREAD_KEPT = 20
+from .storing import OF_ALL, Counts, Storing
+from .telling import Telling
 
 _Item = tuple[SeedFile, Article | Problem | Finished]
 
@@ -69,47 +68,81 @@ def add_paths(
         Gets one line for each file that could not be read or was read with doubt.
     """
     began = time.monotonic()
-    counts = Counts()
-    found = files_under(paths, counts, warn)
+    counts, telling = Counts(), Telling(warn)
+    found = files_under(paths, telling)
     has_stdin = any(str(path) == "-" for path in paths)
-    if not found.files and not has_stdin:
-        return counts
-    collection, model_encoder = open_or_create(folder, wanted)
-    with (
-        collection,
-        Reader(fields) as reader,
-        progress_bar("Adding articles", len(found.files)) as bar,
-    ):
-        before = collection.highest_row()
-        known_unread = {unread.file for unread in unread_of(collection)}
-        run = _Run(collection, reader, counts, bar, warn, known_unread)
-        storing = Storing(collection, CachedEncoder(model_encoder), counts, bar, warn)
-        run.files(storing, found.files)
-        if has_stdin:
-            stdin = SeedFile(Path(STDIN))
-            run.items(storing, ((stdin, item) for item in reader.read_bytes(sys.stdin.buffer)))
-            storing.flush()
-        run.files(storing, run.forgotten(found.files))
-        refresh_means(collection)
-        collection.save_index()
-        if collection.highest_row() > before:
-            compare_texts(collection)
-            learn_boilerplate(collection, since=before)
+    if found.files or has_stdin:
+        _add(folder, found.files, has_stdin, wanted, fields, counts, telling)
+    telling.summary()
+    counts.problems = telling.problems
     counts.seconds = time.monotonic() - began
     return counts
 
 
-def files_under(paths: Sequence[Path], counts: Counts, warn: Callable[[str], None]) -> Found:
+def _add(
+    folder: Path,
+    files: Sequence[SeedFile],
+    has_stdin: bool,
+    wanted: Wanted,
+    fields: Fields,
+    counts: Counts,
+    telling: Telling,
+) -> None:
+    """Read and store, and bring up to date what follows from what is stored."""
+    collection, model_encoder = open_or_create(folder, wanted)
+    total = None if has_stdin else sum(map(_size, files))
+    with (
+        collection,
+        progress_bar("Adding articles", total, in_bytes=True) as bar,
+        Reader(fields, passed=bar.read) as reader,
+    ):
+        before = collection.highest_row()
+        telling.known(collection)
+        run = _Run(collection, reader, counts, bar, telling)
+        storing = Storing(collection, CachedEncoder(model_encoder), counts, bar, telling)
+        run.files(storing, files)
+        if has_stdin:
+            stdin = SeedFile(Path(STDIN))
+            run.items(storing, ((stdin, item) for item in reader.read_bytes(sys.stdin.buffer)))
+            storing.flush()
+        run.files(storing, run.forgotten(files))
+        _follow(collection, before, bar, telling)
+
+
+def _follow(collection: Collection, before: int, bar: Bar, telling: Telling) -> None:
+    """Bring up to date what follows from what is stored; a fault there leaves that as it is."""
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("Averaging languages", lambda: refresh_means(collection)),
+        ("Updating the index", collection.save_index),
+    ]
+    if collection.highest_row() > before:
+        steps += [
+            ("Comparing texts", lambda: compare_texts(collection)),
+            ("Finding boilerplate", lambda: learn_boilerplate(collection, since=before)),
+        ]
+    for what, step in steps:
+        name = f"{what}: all articles are stored, but this"
+        with bar.step(what), contained(name, partial(telling.unread, ""), passing=OF_ALL):
+            step()
+
+
+def files_under(paths: Sequence[Path], telling: Telling) -> Found:
     """List the files that are meant, and say what is passed over."""
     found = find_files([path for path in paths if str(path) != "-"])
     for line in found.problems:
-        counts.problems += 1
-        warn(line)
-    for ending, number in sorted(found.passed_over.items()):
-        warn(f"{number} files were passed over: no reader for {ending}")
+        telling.unread(line, Problem(line))
+    telling.passed_over(found.passed_over)
     if found.ignored:
-        warn(f"{found.ignored} files and folders were left out, as .marsadignore says")
+        telling.warn(f"{found.ignored} files and folders were left out, as .marsadignore says")
     return found
+
+
+def _size(file: SeedFile) -> int:
+    """Return the bytes of a file; 0 where its reader will say what is wrong with it."""
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return 0
 
 
 @dataclass
@@ -120,11 +153,9 @@ class _Run:
     reader: Reader
     counts: Counts
     bar: Bar
-    warn: Callable[[str], None]
-    known_unread: set[str]
+    telling: Telling
     _unchanged: set[str] = field(default_factory=set)
     _origin: Origin | None = None
-    _unread: list[str] = field(default_factory=list)
 
     def files(self, storing: Storing, files: Sequence[SeedFile]) -> None:
         """Read the files that are new or changed, and store what is in them."""
@@ -144,35 +175,28 @@ class _Run:
         """Store articles, and say what went wrong."""
         for file, item in items:
             if isinstance(item, Problem):
-                self._unreadable(item.line)
-                continue
-            try:
-                if isinstance(item, Article):
-                    storing.take(item, self._origin_of(file))
-                else:
-                    self._finish(storing, file, item)
-            except (SeedError, OSError) as error:
-                self._unreadable(str(error))
+                self.telling.unread(file_path(file), item)
+            elif isinstance(item, Article):
+                self.bar.taken(len(item.text.encode("utf-8", "replace")))
+                storing.take(item, self._origin_of(file))
+            else:
+                self._finish(storing, file, item)
 
     def _finish(self, storing: Storing, file: SeedFile, end: Finished) -> None:
-        self.bar.advance()
-        for ending, number in sorted(end.passed_over.items()):
-            self.warn(f"{number} files in {file.path} were passed over: no reader for {ending}")
-        path, unread, self._unread = file_path(file), self._unread, []
-        if path == STDIN:
-            return
-        if len(unread) > UNREAD_KEPT:
-            more = len(unread) - UNREAD_KEPT
-            self.warn(f"{file.path}: {more:,} more things in it could not be read")
-        if unread or path in self.known_unread:
-            set_unread(self.collection, path, unread[:UNREAD_KEPT])
-        if end.sha256:  # else it could not even be opened
+        path, name = file_path(file), printable(str(file.path))
+        self.telling.passed_over(Counter(end.passed_over), f" in {name}")
+        self.telling.finished(path, name)
+        self.bar.finished(_size(file))
+        if end.sha256 and path != STDIN:  # else it was not read to its end
             state = FileState(path, end.size, end.modified_ns, end.sha256)
             storing.finish(state, is_whole=end.is_whole)
 
     def _origin_of(self, file: SeedFile) -> Origin:
         if self._origin is None or self._origin.file is not file:
-            self._origin = Origin.of(file)
+            try:
+                self._origin = Origin.of(file)
+            except OSError:  # it has vanished, which its reader says; what was read of it is sound
+                self._origin = Origin(file, file_path(file))
         return self._origin
 
     def _to_read(self, files: Sequence[SeedFile]) -> Iterator[SeedFile]:
@@ -183,16 +207,9 @@ class _Run:
             if known is not None and _is_unchanged(file, known):
                 self._unchanged.add(path)
                 self.counts.unchanged += len(stored_from(self.collection, path))
-                self.bar.advance()
+                self.bar.skip(known.size)
             else:
                 yield file
-
-    def _unreadable(self, line: str) -> None:
-        """Tell what could not be read; of a file with very many such things the first ones."""
-        self.counts.problems += 1
-        self._unread.append(line)
-        if len(self._unread) <= UNREAD_KEPT:
-            self.warn(line)
 
 
 def _is_unchanged(file: SeedFile, known: FileState) -> bool:

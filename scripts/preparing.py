@@ -7,8 +7,9 @@ settled what they are, since what they say helps to tell.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from ..seeds import (
     completed,
     document_id,
     judged,
+    kept_within,
     normal_form,
     normal_hash,
     passages_of,
@@ -30,6 +32,7 @@ from ..seeds import (
     spans_of,
     width,
 )
+from ..seeds.dates import find_dateline
 from .language_means import tables_of
 
 
@@ -124,6 +127,8 @@ def prepare(drawn: Draft, vectors: np.ndarray, judging: Judging | None) -> Prepa
         rows = centred(vectors, [drawn.language] * len(spans), judging.means)
         said_before = [earlier is not None for earlier in drawn.repeats]
         spans = judged(judging.judge, document.text, spans, said_before, rows)
+    if document.is_one:
+        spans = kept_within(drawn.spans, spans)
     document = completed(document, spans)
     passages = passages_of(document, spans, drawn.languages, drawn.repeats)
     return Prepared(document, drawn.language, passages, [span.why for span in spans])
@@ -149,7 +154,7 @@ def separated(
     """
     passages = prepared.passages
     stretches = [list(range(len(passages)))]
-    if len(passages) > 1:
+    if len(passages) > 1 and not prepared.document.is_one:
         languages = [passage.language for passage in passages]
         stretches = stretches_of(
             [passage.kind for passage in passages],
@@ -173,7 +178,10 @@ def separated(
 
 
 def _glued(page: Document, passages: Sequence[Passage], number: int) -> Document:
-    """Return the document of a story that stands at the end of a page."""
+    """Return the document of a story that stands at the end of a page.
+
+    It keeps the outlet, the address, the date and the author of its page until it shows its own.
+    """
     path = f"{page.path}{STORY}{number}"
     start, end = passages[0].start, passages[-1].end
     return replace(
@@ -182,13 +190,23 @@ def _glued(page: Document, passages: Sequence[Passage], number: int) -> Document
         path=path,
         text=page.text[start:end],
         title=" ".join(passages[0].text.split()),
-        published=None,
-        url=None,
-        author=None,
+        published=_date_shown(page, passages) or page.published,
+        author=None if any(p.kind == "byline" for p in _head(passages)) else page.author,
         part_of=page.id,
         part_start=start,
         repairs=None,
     )
+
+
+def _head(passages: Sequence[Passage]) -> Iterator[Passage]:
+    """Yield what stands above the first paragraph."""
+    return takewhile(lambda passage: passage.kind != "paragraph", passages)
+
+
+def _date_shown(page: Document, passages: Sequence[Passage]) -> str | None:
+    """Return the date of the date line above the first paragraph."""
+    lines = (page.text[p.start : p.end] for p in _head(passages) if p.kind == "dateline")
+    return next(filter(None, map(find_dateline, lines)), None)
 
 
 def _numbered_anew(passages: Sequence[Passage], document: Document) -> list[Passage]:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .articles import Article, Problem
+from .containment import contained, one_by_one, problem_of
 from .documents import LEFT_OUT, NOISE, STORY, Document, Kind, Passage, Span, document_id
 from .errors import SeedError
 from .identity import likeness
@@ -17,14 +18,15 @@ from .rows import Fields
 from .terms import TERMS_VERSION, term_forms, terms
 
 if TYPE_CHECKING:
-    from .cleaning import Judge, judged, repeats
-    from .finding import Found, SeedFile, find_files
+    from .cleaning import Judge, judged, kept_within, repeats
+    from .finding import Found, SeedFile, find_files, printable
     from .making import (
         Origin,
         completed,
         digest_of,
         document_of,
         file_path,
+        name_of,
         path_of,
         spans_of,
     )
@@ -32,10 +34,11 @@ if TYPE_CHECKING:
     from .text_files import read_text
 
 _FOUND_IN = {
-    "cleaning": ("Judge", "judged", "repeats"),
-    "finding": ("Found", "SeedFile", "find_files"),
+    "cleaning": ("Judge", "judged", "kept_within", "repeats"),
+    "finding": ("Found", "SeedFile", "find_files", "printable"),
     "making": (
-        "Origin", "completed", "digest_of", "document_of", "file_path", "path_of", "spans_of",
+        "Origin", "completed", "digest_of", "document_of", "file_path", "name_of",
+        "path_of", "spans_of",
     ),
     "reading": ("ALL_FIELDS", "STDIN", "Finished", "Reader"),
     "text_files": ("read_text",),
@@ -64,17 +67,23 @@ __all__ = [
     "Span",
     "Word",
     "completed",
+    "contained",
     "digest_of",
     "document_id",
     "document_of",
     "file_path",
     "find_files",
     "judged",
+    "kept_within",
     "likeness",
+    "name_of",
     "normal_form",
     "normal_hash",
+    "one_by_one",
     "passages_of",
     "path_of",
+    "printable",
+    "problem_of",
     "read_text",
     "repeats",
     "spans_of",

@@ -26,6 +26,9 @@ class Article:
         What the bytes were decoded with.
     warnings : tuple of str
         What the user should be told, without the file's name.
+    is_one : bool
+        Whether the markup or the record it stands in holds it as one article. Then it is never
+        cut into stories, whatever its text looks like.
     """
 
     text: str
@@ -37,6 +40,7 @@ class Article:
     author: str | None = None
     encoding: str = "utf-8"
     warnings: tuple[str, ...] = ()
+    is_one: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,18 @@ class Member:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that could not be read: a whole line for the user, with the file's name."""
+    """Something that could not be read.
+
+    Attributes
+    ----------
+    line : str
+        A whole line for the user, with the file's name.
+    trace : str
+        Where it went wrong, in many lines, if that is a fault of marsad.
+    count : int
+        How many things the line is about.
+    """
 
     line: str
+    trace: str = ""
+    count: int = 1

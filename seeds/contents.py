@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 
 from . import compressed, worker, zips
 from .articles import Article, Member, Problem
+from .containment import all_of
 from .detection import HEAD, KNOWN, format_of, no_reader_for
 from .errors import SeedError
 from .finding import PASSED_OVER
@@ -62,10 +63,19 @@ class Contents:
     fields : Fields
     limits : Limits
     workers : worker.Workers
+    passed : callable
+        Gets how many bytes were read of files that are not read by their stream.
     """
 
-    def __init__(self, fields: Fields, limits: Limits, workers: worker.Workers) -> None:
+    def __init__(
+        self,
+        fields: Fields,
+        limits: Limits,
+        workers: worker.Workers,
+        passed: Callable[[int], object] = int,
+    ) -> None:
         self._fields, self._limits, self._workers = fields, limits, workers
+        self._passed = passed
 
     def read(self, stream: BinaryIO, place: Place) -> Iterator[Found]:
         """Tell what a stream is, and read it.
@@ -151,6 +161,7 @@ class Contents:
                 f"{FORMATS}.records", place.name, self._limits,
                 path, place.name, self._fields, "parquet",
             ):  # fmt: skip
+                self._passed(len(item.text) if isinstance(item, Article) else 0)
                 yield place.placed(item) if isinstance(item, Article) else item
 
     def _zip(self, stream: BinaryIO, place: Place) -> Iterator[Found]:
@@ -185,10 +196,12 @@ class Contents:
                 place.passed_over[ending] += 1
                 continue
             try:
-                if form == "mbox":
-                    yield from self._document(data, "mail", inner)
-                else:
-                    yield from self.read(data, inner)
+                read = (
+                    self._document(data, "mail", inner)
+                    if form == "mbox"
+                    else self.read(data, inner)
+                )
+                yield from all_of(read, inner.name, passing=(SeedError,))
             except _NoReader as error:
                 if ending in KNOWN:
                     yield Problem(str(error))
@@ -207,6 +220,7 @@ class Contents:
         """Yield the places and streams of the files in a container of any kind."""
         if form in ("zip", "tar"):
             for packed in archives.members(stream, place.name, self._limits, place.budget):
+                self._passed(packed.size if isinstance(packed, archives.Packed) else 0)
                 if isinstance(packed, Problem):
                     yield packed
                 else:

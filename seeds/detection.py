@@ -7,6 +7,7 @@ it is called. CSV cannot be told from text by content, so there the ending decid
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import PurePath
 
@@ -72,6 +73,8 @@ _NO_READER = (
     (0, b"wOF2", "a font (WOFF)"),
     (0, b"\0\1\0\0\0", "a font (TrueType)"),
     (0, b"\x93NUMPY", "an array (NumPy)"),
+    (0, b"#!/", "a program (script)"),
+    (0, b"<?php", "a program (PHP)"),
     (0, _OLE, "an old or encrypted Office document (.doc, .ppt, .msg)"),
 )
 
@@ -130,10 +133,18 @@ def no_reader_for(head: bytes, name: str) -> str | None:
             return called
     if head.startswith(b"PK\x03\x04"):
         return zips.no_reader_for(head)
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
-        root = _root(head.decode("utf-8", "replace").lstrip("\ufeff"))
-        if root and root not in _FEEDS and root.lower() != "html":
-            return f"XML that is no page and no feed (<{root}>)"
+    return _xml_without_reader(head.lstrip(b"\xef\xbb\xbf \t\r\n"), name)
+
+
+def _xml_without_reader(head: bytes, name: str) -> str | None:
+    """Say what XML is that is neither a page nor a feed, drawings among it."""
+    if not head.startswith((b"<?xml", b"<!--", b"<!DOCTYPE svg", b"<svg")):
+        return None
+    root = _root(head.decode("utf-8", "replace"))
+    if root and root.rpartition(":")[2] == "svg" and not name.lower().endswith(_PAGES):
+        return "a drawing (SVG)"
+    if head.startswith(b"<?xml") and root and root not in _FEEDS and root.lower() != "html":
+        return f"XML that is no page and no feed (<{root}>)"
     return None
 
 
@@ -234,6 +245,15 @@ def _is_json(text: str) -> bool:
     try:
         orjson.loads(text)
     except ValueError:
+        return _is_lenient_json(text)
+    return True
+
+
+def _is_lenient_json(text: str) -> bool:
+    """Tell JSON with NaN or halves of characters in it, which not all parsers take."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
         return False
     return True
 
@@ -247,4 +267,6 @@ def _begins_json(text: str, is_all: bool) -> bool:
         return not is_all and ("premature EOF" in str(error) or "Incomplete" in str(error))
     except ijson.JSONError:
         return False
+    except ValueError:  # half a character, or a number out of all bounds: their reader says it
+        return True
     return True

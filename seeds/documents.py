@@ -63,6 +63,8 @@ class Document:
         this one begins.
     repairs : str or None
         What was mojibake, as JSON: ``[[start, end, original], …]``.
+    is_one : bool
+        Whether the markup or the record it was read from holds it as one article; not stored.
     """
 
     id: str
@@ -81,6 +83,7 @@ class Document:
     part_of: str | None = None
     part_start: int = 0
     repairs: str | None = None
+    is_one: bool = False
 
 
 @dataclass(frozen=True)

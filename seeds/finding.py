@@ -6,12 +6,14 @@ Files whose endings say nothing are looked into; pipes, sockets and devices are 
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .containment import contained
 from .detection import HEAD, KNOWN, format_of
 from .ignoring import IGNORE_FILE, Ignored
 
@@ -23,12 +25,16 @@ PASSED_OVER = frozenset(
     .png .jpg .jpeg .gif .webp .avif .bmp .tif .tiff .heic .psd .mp3 .m4a .wav .ogg .oga .opus
     .flac .aac .mp4 .m4v .mov .avi .mkv .webm .ogv .wmv .flv .mpg .mpeg .vtt .srt .swf
     .exe .dll .so .dylib .bin .o .a .class .jar .apk .dmg .iso .msi .deb .rpm .whl
+    .jsx .tsx .vue .svelte .swift .scala .hs .jl .dart .ex .exs .erl .clj .groovy .gradle .cmake .mk
+    .asm .f90 .proto .graphql .tf .diff .patch .vb .fs .psm1 .hh .hxx .cxx .cu .awk .sed .vim
     .py .pyc .pyi .ipynb .sh .bash .bat .ps1 .c .h .cc .cpp .hpp .cs .go .rs .java .kt .rb .pl .lua
     .r .sql .log .ini .cfg .conf .toml .yaml .yml .lock .env .tex .bib .sqlite .db .npy .npz .pkl
     .safetensors .onnx .pt .tmp .bak .swp .part .crdownload .torrent .lnk .url .webloc
     """.split()  # noqa: SIM905
 )
 _PAGES = (".html", ".htm", ".xhtml", ".php", ".asp", ".aspx")
+# What would break a line in a message, or move about in a terminal.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # What browsers call the folder beside a saved page, in the languages they come in.
 _BESIDE_PAGES = ("_files", "-files", ".files", "_file", "_fichiers", "-Dateien", "_archivos",
                  "_arquivos", "_elemei", "_dosyalar", "_ملفات")  # fmt: skip
@@ -80,27 +86,36 @@ def find_files(paths: Iterable[str | Path]) -> Found:
     seen: set[str] = set()
     for given in paths:
         path = Path(given)
-        shown = printable(str(path))
-        if path.is_dir():
-            before = found.seen
-            for file in _walk(str(path), found):
-                _take(file, found, seen)
-            if found.seen == before:
-                found.problems.append(f"{shown} holds no files. Give a folder with articles.")
-        elif path.is_file():
-            _take(SeedFile(path), found, seen)
-        elif path.exists():
-            found.problems.append(f"{shown} is neither a file nor a folder. Give a text file.")
-        else:
-            found.problems.append(f"{shown} does not exist. Check the spelling of the path.")
+        with contained(printable(str(path)), lambda problem: found.problems.append(problem.line)):
+            _look_at(path, found, seen)
     return found
 
 
 def printable(name: str) -> str:
-    """Return a path in a form that can be printed whatever bytes it has."""
-    if is_utf8(name):
-        return name
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    """Return a path in a form that can be printed on one line whatever bytes it has."""
+    if not is_utf8(name):
+        name = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], name)
+
+
+def _look_at(path: Path, found: Found, seen: set[str]) -> None:
+    """List what lies at a path that was given."""
+    shown = printable(str(path))
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        found.problems.append(f"{shown} does not exist. Check the spelling of the path.")
+        return
+    if stat.S_ISDIR(mode):
+        before = found.seen
+        for file in _walk(str(path), found):
+            _take(file, found, seen)
+        if found.seen == before:
+            found.problems.append(f"{shown} holds no files. Give a folder with articles.")
+    elif stat.S_ISREG(mode):
+        _take(SeedFile(path), found, seen)
+    else:
+        found.problems.append(f"{shown} is neither a file nor a folder. Give a text file.")
 
 
 def is_utf8(name: str) -> bool:
@@ -126,6 +141,10 @@ def _walk(given: str, found: Found) -> Iterator[SeedFile]:
             found.problems += [rules.problem] if rules.problem else []
         entries = [entry for entry in entries if not entry.name.startswith(".")]
         folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+        links = sum(entry.is_symlink() and _is_folder(entry) for entry in entries)
+        if links:  # they may lead back to where they stand
+            found.seen += links
+            found.passed_over["links to folders"] += links
         files = [entry for entry in entries if not _is_folder(entry)]
         for entry in files:
             if _is_kept(entry, rules, found):
@@ -189,9 +208,8 @@ def _has_reader(path: Path) -> bool:
     ending = path.suffix.lower()
     if ending in KNOWN or ending in PASSED_OVER:
         return ending in KNOWN
-    try:
+    with contained(path.name, lambda _: None):  # its reader says what is wrong
         with path.open("rb", buffering=0) as file:
             head = file.read(HEAD)
-    except OSError:
-        return True  # its reader says what is wrong
-    return bool(head) and format_of(head, path.name) is not None
+        return bool(head) and format_of(head, path.name) is not None
+    return True

@@ -107,6 +107,28 @@ class Budget:
             )
 
 
+def check_stored(size: int, stored: int | None, name: str, limits: Limits) -> None:
+    """Refuse a file that says to be huge while next to nothing of it lies on the disk.
+
+    Told by its size, before it is read: the hole in it would be read as zeros for hours.
+
+    Parameters
+    ----------
+    size, stored : int, int or None
+        Bytes that it says to have, and that it takes on the disk; None where nothing tells.
+
+    Raises
+    ------
+    SeedError
+    """
+    is_huge = stored is not None and size > limits.unpacked
+    if is_huge and size > limits.ratio * (stored or 0) + RATIO_FREE:
+        raise SeedError(
+            f"{name} says to be {_shown(size)} large, of which {_shown(stored or 0)} are stored: "
+            "nearly all of it is empty. It was not read; copy what is in it to a file of its own."
+        )
+
+
 def too_large(name: str, limits: Limits) -> SeedError:
     """Return the error for a document of more bytes than are read as a whole."""
     return SeedError(
@@ -117,7 +139,7 @@ def too_large(name: str, limits: Limits) -> SeedError:
 
 def _shown(size: int) -> str:
     """Return a number of bytes as people say it."""
-    for unit, name in ((1 << 30, "GiB"), (MIB, "MiB")):
+    for unit, name in ((1 << 40, "TiB"), (1 << 30, "GiB"), (MIB, "MiB")):
         if size >= unit:
             return f"{size / unit:.4g} {name}"
     return f"{size:,} bytes"

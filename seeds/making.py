@@ -16,7 +16,7 @@ from .cleaning import Repair, mark, repair
 from .dates import find_dateline
 from .documents import Document, Span, document_id
 from .errors import SeedError
-from .finding import SeedFile
+from .finding import SeedFile, printable
 from .paragraphs import split
 from .reading import STDIN
 from .urls import canonical_url
@@ -75,6 +75,12 @@ def digest_of(article: Article) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def name_of(article: Article, origin: Origin) -> str:
+    """Return how messages call an article."""
+    name = str(origin.file.path)
+    return printable(f"{name}#{article.key}" if article.key else name)
+
+
 def document_of(article: Article, origin: Origin) -> tuple[Document, list[str]]:
     """Make a document of what was read.
 
@@ -91,7 +97,7 @@ def document_of(article: Article, origin: Origin) -> tuple[Document, list[str]]:
         If it has no text.
     """
     path = path_of(article, origin)
-    name = f"{origin.file.path}#{article.key}" if article.key else str(origin.file.path)
+    name = name_of(article, origin)
     if not article.text.strip():
         raise SeedError(f"{name} holds only white space. Nothing was added for it.")
     text, repairs = repair(article.text)
@@ -117,6 +123,7 @@ def document_of(article: Article, origin: Origin) -> tuple[Document, list[str]]:
         author=author,
         file=origin.path,
         repairs=_as_json(repairs),
+        is_one=article.is_one,
     )
     return document, [f"{name}: {warning}" for warning in warnings]
 

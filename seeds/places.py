@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .articles import Article
+from .finding import printable
 from .limits import Budget
 
 
@@ -46,7 +47,7 @@ class Place:
     @property
     def name(self) -> str:
         """How messages call it."""
-        return f"{self.file}#{self.key}" if self.key else self.file
+        return f"{self.file}#{printable(self.key)}" if self.key else self.file
 
     def inside(
         self,

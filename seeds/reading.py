@@ -10,17 +10,19 @@ import io
 import os
 import stat
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, TypeVar, cast
 
 from . import worker
 from .articles import Article, Problem
+from .containment import all_of, contained
 from .contents import Contents, Waiting
 from .errors import SeedError
 from .finding import SeedFile, is_utf8, printable
-from .limits import Budget, Limits
+from .limits import Budget, Limits, check_stored
 from .places import Place
 from .rows import Fields
 from .streams import Hashed
@@ -43,7 +45,7 @@ class Finished:
     Attributes
     ----------
     size, modified_ns, sha256 : int, int, str
-        Of the file when it was read; 0 and empty where it could not be opened.
+        Of the file when it was read; 0 and empty where it could not be read to its end.
     is_whole : bool
         Whether all of it was read, without a `Problem`.
     passed_over : mapping
@@ -70,14 +72,21 @@ class Reader:
     limits : Limits
     workers : int
         How many processes read documents. They start when the first one is met.
+    passed : callable
+        Gets how many bytes of a file have been read, again and again.
     """
 
     def __init__(
-        self, fields: Fields = ALL_FIELDS, limits: Limits = DEFAULT_LIMITS, workers: int = WORKERS
+        self,
+        fields: Fields = ALL_FIELDS,
+        limits: Limits = DEFAULT_LIMITS,
+        workers: int = WORKERS,
+        passed: Callable[[int], object] = int,
     ) -> None:
-        self._limits = limits
+        self._limits, self._passed = limits, passed
+        self._left = 0  # bytes of the file that is being read
         self._workers = worker.Workers(limits, workers)
-        self._contents = Contents(fields, limits, self._workers)
+        self._contents = Contents(fields, limits, self._workers, self._count)
         self._ahead = _AHEAD_A_WORKER * workers
 
     def __enter__(self) -> Reader:
@@ -133,39 +142,72 @@ class Reader:
             yield from ((tag, each) for each in _results(item))
 
     def _file(self, file: SeedFile) -> Iterator[_Queued]:
-        name = printable(str(file.path))
-        try:
-            _check(file.path, name)
-            with file.path.open("rb", buffering=0) as raw:
-                status = os.fstat(raw.fileno())
-                yield from self._stream(cast(BinaryIO, raw), name, file.path, status.st_mtime_ns)
-        except SeedError as error:
-            yield Problem(str(error))
-            yield Finished(0, 0, "", False)
-        except OSError as error:
-            yield Problem(f"{name} cannot be read: {error.strerror}. Check its permissions.")
-            yield Finished(0, 0, "", False)
+        end = Finished(0, 0, "", False)
+        with suppress(OSError):
+            self._left = file.path.stat().st_size
+        for item in all_of(self._opened(file.path), printable(str(file.path))):
+            if isinstance(item, Finished):
+                end = item
+            else:
+                yield item
+        self._count(self._left)
+        yield end
+
+    def _count(self, size: int) -> None:
+        """Say that bytes were read, each once."""
+        size = min(size, self._left) if self._left else 0
+        self._left -= size
+        self._passed(size)
+
+    def _opened(self, path: Path) -> Iterator[_Queued]:
+        name = printable(str(path))
+        self._check(path, name)
+        with path.open("rb", buffering=0) as raw:
+            before = os.fstat(raw.fileno())
+            yield from self._stream(cast(BinaryIO, raw), name, path, before.st_mtime_ns)
+            changed = _change(path, before, os.fstat(raw.fileno()))
+        if changed:
+            yield Problem(f"{name} {changed} while it was read; what was read of it was kept. Add "
+                          "it again when nothing writes to it.")  # fmt: skip
+
+    def _check(self, path: Path, name: str) -> None:
+        """Refuse what is not to be opened or not to be read, by what is known before."""
+        if not is_utf8(str(path)):
+            raise SeedError(f"{name} cannot be read: its name is not UTF-8. Give it another name.")
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise SeedError(f"{name} is neither a file nor a folder. Give a text file.")
+        blocks = getattr(status, "st_blocks", None)  # Windows does not tell
+        stored = None if blocks is None else 512 * blocks
+        check_stored(status.st_size, stored, name, self._limits)
 
     def _stream(
         self, stream: BinaryIO, name: str, path: Path | None = None, modified_ns: int = 0
     ) -> Iterator[_Queued]:
-        hashed = Hashed(stream)
+        hashed = Hashed(stream, self._count)
         passed_over: Counter[str] = Counter()
         ending = path.name if path else ""
         place = Place(name, Budget(self._limits), passed_over, ending, path)
-        try:
-            yield from self._contents.read(cast(BinaryIO, hashed), place)
-        except SeedError as error:
-            yield Problem(str(error))
-        sha256 = hashed.finish()
+        went_wrong: list[Problem] = []
+        found = self._contents.read(cast(BinaryIO, hashed), place)
+        with contained(name, went_wrong.append):
+            yield from found
+        yield from went_wrong
+        # What was not read to its end is read again another time, so it needs no hash.
+        sha256 = "" if went_wrong else hashed.finish()
         yield Finished(hashed.size, modified_ns, sha256, True, passed_over)
 
 
-def _check(path: Path, name: str) -> None:
-    if not is_utf8(str(path)):
-        raise SeedError(f"{name} cannot be read: its name is not UTF-8. Give it another name.")
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise SeedError(f"{name} is neither a file nor a folder. Give a text file.")
+def _change(path: Path, before: os.stat_result, after: os.stat_result) -> str | None:
+    """Say what became of a file while it was read."""
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        return "changed"
+    try:
+        now = path.stat()
+    except OSError:
+        return "vanished"
+    is_same = (now.st_dev, now.st_ino) == (before.st_dev, before.st_ino)
+    return None if is_same else "was replaced"
 
 
 def _is_ready(item: _Queued) -> bool:
@@ -173,4 +215,10 @@ def _is_ready(item: _Queued) -> bool:
 
 
 def _results(item: _Queued) -> Iterable[Article | Problem | Finished]:
-    return item.result() if isinstance(item, Waiting) else (item,)
+    if isinstance(item, Waiting):
+        return all_of(_waited_for(item), item.place.name)
+    return (item,)
+
+
+def _waited_for(item: Waiting) -> Iterator[Article | Problem]:
+    yield from item.result()

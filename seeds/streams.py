@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import tempfile
+from collections.abc import Callable
 from typing import BinaryIO, cast
 
 from .compressed import CutOff
@@ -19,14 +20,20 @@ _IN_MEMORY = 16 * MIB
 class Hashed(io.RawIOBase):
     """A stream that is read forwards, its bytes counted and hashed as they pass.
 
+    Parameters
+    ----------
+    stream : binary stream
+    passed : callable
+        Gets the number of bytes of each piece.
+
     Attributes
     ----------
     size : int
         Bytes that have passed.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: BinaryIO, passed: Callable[[int], object] = int) -> None:
+        self._stream, self._passed = stream, passed
         self._hash = hashlib.sha256()
         self.size = 0
 
@@ -37,6 +44,7 @@ class Hashed(io.RawIOBase):
         data = self._stream.read(size)
         self._hash.update(data)
         self.size += len(data)
+        self._passed(len(data))
         return data
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]

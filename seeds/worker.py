@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, cast
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from .articles import Article, Problem
+from .containment import all_of, problem_of
 from .errors import SeedError
 from .limits import Limits, too_large
 from .processes import Context, begin
@@ -32,7 +33,6 @@ CHUNK = 1 << 17
 _BATCH = 64
 _BATCH_CHARACTERS = 1 << 20
 _TOO_MUCH_MEMORY = 77  # the exit code of a worker that has met the bound
-_LONGEST_REASON = 200
 
 
 class Workers:
@@ -225,10 +225,9 @@ def _send_all(
 ) -> None:
     """Send articles in batches; an empty one asks for more of the source, None is the end."""
     begin(memory)
-    source = path.open("rb") if path else io.BufferedReader(_Fed(pipe), CHUNK)
     batch: list[Article | Problem] = []
     size = 0
-    for item in _guarded(parser, name, (source, *arguments)):
+    for item in _guarded(parser, name, arguments, path or io.BufferedReader(_Fed(pipe), CHUNK)):
         batch.append(item)
         size += len(item.text) if isinstance(item, Article) else 0
         if len(batch) == _BATCH or size > _BATCH_CHARACTERS:
@@ -239,24 +238,25 @@ def _send_all(
     pipe.send(None)
 
 
-def _guarded(parser: str, name: str, arguments: tuple[Any, ...]) -> Iterator[Article | Problem]:
+def _guarded(
+    parser: str, name: str, arguments: tuple[Any, ...], source: BinaryIO | Path | None = None
+) -> Iterator[Article | Problem]:
+    """Yield what a parser yields, and as its end what it raises."""
+    passing = (MemoryError,)
     try:
-        yield from importlib.import_module(parser).articles(*arguments)
-    except SeedError as error:
-        yield Problem(str(error))
+        yield from all_of(_parsed(parser, arguments, source), name, passing=passing, parsing=True)
     except MemoryError:
         os._exit(_TOO_MUCH_MEMORY)  # what is left of the memory is in pieces
-    except RecursionError:
-        yield Problem(f"{name} cannot be read: it is nested too deep. Save it anew, or as text.")
-    except (Exception, SystemExit) as error:  # a parser library may raise anything
-        yield Problem(
-            f"{name} cannot be read: {_reason(error)}. It may be damaged; open and save it anew."
-        )
+    except SystemExit as error:  # a parser library may raise anything
+        yield problem_of(error, name, parsing=True)
 
 
-def _reason(error: BaseException) -> str:
-    said = " ".join(str(error).split())[:_LONGEST_REASON].rstrip(". ")
-    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+def _parsed(
+    parser: str, arguments: tuple[Any, ...], source: BinaryIO | Path | None
+) -> Iterator[Article | Problem]:
+    opened = source.open("rb") if isinstance(source, Path) else source
+    given = (opened, *arguments) if opened else arguments
+    yield from importlib.import_module(parser).articles(*given)
 
 
 def _too_slow(name: str, seconds: float) -> str:

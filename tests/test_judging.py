@@ -116,4 +116,6 @@ def test_glued_stories_keep_their_floor_on_pages_no_rule_was_made_on(model):
         found, wanted, right = (
             found + len(starts), wanted + len(begins), right + len(starts & begins),
         )  # fmt: skip
-    assert 2 * right / (found + wanted) >= 0.80
+    # A single text that is cut does more harm than a seam that is missed: see `gluing.SURE_ALONE`.
+    assert right / found >= 0.85
+    assert right / wanted >= 0.45

@@ -47,7 +47,8 @@ def folder(tmp_path_factory):
     warnings: list[str] = []
     counts = add_paths(place, [demo.SAMPLE], wanted=Wanted(), warn=warnings.append)
     assert (counts.added, counts.problems) == (40, 0)
-    assert sorted(line.rsplit(" ", 1)[1] for line in warnings) == ["cp1252", "cp1256", "places"]
+    assert len(warnings) == 3
+    assert all(any(said in line for line in warnings) for said in ("cp1252", "cp1256", "places"))
     return place
 
 

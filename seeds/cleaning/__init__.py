@@ -4,5 +4,6 @@ from .judging import Judge, judged
 from .marking import mark
 from .mojibake import Repair, original, repair
 from .repeated import repeats
+from .within import kept_within
 
-__all__ = ["Judge", "Repair", "judged", "mark", "original", "repair", "repeats"]
+__all__ = ["Judge", "Repair", "judged", "kept_within", "mark", "original", "repair", "repeats"]

@@ -190,7 +190,9 @@ def _is_place_and_name(lines: Sequence[Line], at: int) -> bool:
 def _names_beside(lines: Sequence[Line]) -> None:
     """Mark a bare name right before or after a date line near a title."""
     for at, line in enumerate(lines):
-        if line.kind or line.hint or line.body or not 1 < len(line.words) <= _UNCASED_NAME:
+        if not at or line.kind or line.hint or line.body:
+            continue
+        if not 1 < len(line.words) <= _UNCASED_NAME:
             continue
         beside = [lines[n] for n in (at - 1, at + 1) if 0 <= n < len(lines)]
         dated = any(other.kind == "dateline" for other in beside)
@@ -199,7 +201,7 @@ def _names_beside(lines: Sequence[Line]) -> None:
         named = all(_CAPITAL.match(part) for part in parts)
         if not _CASED.search(line.text):
             named = len(parts) < _UNCASED_NAME and at < _TOP
-        if at and dated and named and not regex.search(r"[\d:?!؟.]", line.text):
+        if dated and named and not regex.search(r"[\d:?!؟.]", line.text):
             line.found("byline", "a name beside the date line")
 
 

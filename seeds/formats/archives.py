@@ -41,10 +41,14 @@ _ARABIC_PAGES = ("cp1256", "cp720")
 
 @dataclass(frozen=True)
 class Packed:
-    """A file in an archive: its name there, and a stream that can be read until the next one."""
+    """A file in an archive: its name there, and a stream that can be read until the next one.
+
+    `size` is that of its packed bytes in a zip; 0 in a tar, whose own bytes pass as it is read.
+    """
 
     key: str
     stream: BinaryIO
+    size: int = 0
 
 
 def members(
@@ -139,7 +143,8 @@ def _zip_member(
 ) -> Iterator[Packed | Problem]:
     try:
         with archive.open(info) as member:
-            yield Packed(key, _Member.opened(member, shown, budget, info.compress_size))
+            opened = _Member.opened(member, shown, budget, info.compress_size)
+            yield Packed(key, opened, info.compress_size)
     except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError) as error:
         yield Problem(f"{shown} is damaged: {error}. It was left out; fetch the archive again.")
 
@@ -231,7 +236,7 @@ class _Keys:
         for why, keys in self._left_out.items():
             first = f"{name}#{keys[0]}"
             more = f" and {len(keys) - 1:,} more in it" if len(keys) > 1 else ""
-            yield Problem(f"{first}{more} left out: {_LEFT_OUT[why]}")
+            yield Problem(f"{first}{more} left out: {_LEFT_OUT[why]}", count=len(keys))
 
 
 def _is_left_out(key: str) -> bool:

@@ -171,6 +171,7 @@ def _article(
         url=link,
         published=published,
         author=author,
+        is_one=True,
     )
 
 

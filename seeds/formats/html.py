@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
@@ -19,6 +20,7 @@ import lxml.html
 from ..articles import Article
 from ..errors import SeedError
 from .markup import (
+    PARAGRAPH,
     Block,
     blocks,
     drop_unseen,
@@ -26,11 +28,12 @@ from .markup import (
     is_furniture,
     letters_of,
     parse,
+    unname_holders,
 )
 from .markup_encoding import decode_markup
 from .page_dates import date_in
 from .page_facts import SEPARATED, Facts, author_in, facts_of, heading_of
-from .page_text import centre, choose, is_caption, number_of, settle, size_of, with_captions
+from .page_text import Part, centre, choose, is_caption, number_of, settle, size_of, with_lists
 
 with warnings.catch_warnings():  # it wants a library for proxies, to fetch what is never fetched
     warnings.simplefilter("ignore")
@@ -40,6 +43,8 @@ with warnings.catch_warnings():  # it wants a library for proxies, to fetch what
 # Where less than this share of the letters of the page's densest part was found, the part is
 # taken to be missed; measured with benchmarks/reading_html.py.
 COVERED = 0.6
+# What was settled on is kept where it holds this share of what the extractor chose first.
+LEAST_KEPT = 0.7
 # A page with less text than this many letters is one that only its scripts can show.
 LEAST_TEXT = 20
 # The body in a page's data is read where the page shows less than this share of it.
@@ -71,13 +76,15 @@ def articles(data: bytes, name: str, *, url: str | None = None) -> list[Article]
     root = parse(decoded.text, name)
     facts = facts_of(root, decoded.text, url)
     has_scripts = root.find(".//script") is not None
-    drop_unseen(root)
-    for element in root.iter("time"):
-        element.tag = "span"  # trafilatura takes times out of their sentences
-    stories = _stories(root)
-    several = len(stories) > 1
-    found = _each(stories, facts, root.get("lang")) if several else [_article(root, facts)]
-    read = [article for article in found if article is not None]
+    withheld = drop_unseen(root)
+    read = _read(root, facts)
+    if withheld and _running(read) < min(withheld, LEAST_STORY):
+        whole = parse(decoded.text, name)
+        drop_unseen(whole, withheld=False)
+        read = max(read, _read(whole, facts), key=_running)
+    if not read:
+        unname_holders(root)
+        read = _read(root, facts)
     if not read:
         why = "without running its scripts" if has_scripts else "in it"
         raise SeedError(
@@ -86,6 +93,22 @@ def articles(data: bytes, name: str, *, url: str | None = None) -> list[Article]
         )
     told = (decoded.warning,) if decoded.warning else ()
     return [replace(a, encoding=decoded.encoding, warnings=told) for a in read]
+
+
+def _read(root: lxml.html.HtmlElement, facts: Facts) -> list[Article]:
+    """Return the articles of a page."""
+    stories = _stories(root)
+    for element in list(root.iter("time")):
+        element.tag = "span"  # trafilatura takes times out of their sentences
+    several = len(stories) > 1
+    found = _each(stories, facts, root.get("lang")) if several else [_article(root, facts)]
+    return [article for article in found if article is not None]
+
+
+def _running(read: Sequence[Article]) -> int:
+    """Return how many characters articles have in paragraphs of running text."""
+    lines = (line for article in read for line in article.text.splitlines())
+    return sum(len(line) for line in lines if len(line) >= PARAGRAPH)
 
 
 def _stories(root: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
@@ -98,11 +121,46 @@ def _stories(root: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
         and not any(above.tag == "article" for above in element.iterancestors())
         and heading_of(element) is not None
     ]
-    if len(outer) < 2:
-        return outer
-    lengths = [sum(len(b.text) for b in blocks(e) if len(b.text) > 60) for e in outer]
-    least = max(LEAST_STORY, STORY_SHARE * max(lengths))
-    return [element for element, length in zip(outer, lengths, strict=True) if length >= least]
+    stories = _long_ones(outer)
+    if not all(_is_signed(story) or _is_linked(story) for story in stories):
+        stories = [*stories[:1], *filter(_is_signed, stories[1:])]
+    if len(stories) < 2:
+        scrolled = _long_ones(_under_headings(root))
+        stories = scrolled if len(scrolled) > 1 and all(map(_is_signed, scrolled)) else stories
+    return stories
+
+
+def _is_linked(element: lxml.html.HtmlElement) -> bool:
+    """Tell whether the heading of an element leads to a page of its own, as in a list."""
+    heading = heading_of(element)
+    return heading is not None and heading.find(".//a[@href]") is not None
+
+
+def _is_signed(element: lxml.html.HtmlElement) -> bool:
+    """Tell whether an element says when or by whom it was written, as an article does."""
+    dated = next(element.iter("time"), None) is not None or bool(element.xpath(".//*[@datetime]"))
+    return dated or author_in(element) is not None
+
+
+def _long_ones(elements: Sequence[lxml.html.HtmlElement]) -> list[lxml.html.HtmlElement]:
+    """Return the elements that hold a whole story by their length, beside that of the longest."""
+    lengths = [sum(len(b.text) for b in blocks(e) if len(b.text) >= PARAGRAPH) for e in elements]
+    least = max(LEAST_STORY, STORY_SHARE * max(lengths, default=0))
+    return [e for e, length in zip(elements, lengths, strict=True) if length >= least]
+
+
+def _under_headings(root: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
+    """Return the widest element around each <h1> that holds no other, where there are several."""
+    headings = [h for h in root.iter("h1") if not is_furniture(h) and not is_beside(h)]
+    if len({letters_of(h.text_content()) for h in headings} - {""}) < 2:
+        return []
+    held = Counter(above for h in headings for above in h.iterancestors())
+    return [
+        above
+        for heading in headings
+        for above in heading.iterancestors()
+        if held[above] == 1 and held[above.getparent()] > 1
+    ]
 
 
 def _each(
@@ -144,8 +202,8 @@ def _article(root: lxml.html.HtmlElement, facts: Facts) -> Article | None:
     found = list(blocks(root))
     title = _shown_title(facts.title, found)
     number = number_of(title, found)
-    main = _main(root, found, number)
-    lines = [block.text for block in with_captions(found, main, number)]
+    main = with_lists(found, _main(root, found, number))
+    lines = [block.text for block in main]
     size = _size([block.text for block in main if not _is_about(block, title, facts.author)])
     if facts.body and size < BODY_SHARE * len(letters_of(facts.body)):
         lines = facts.body.splitlines()
@@ -160,6 +218,7 @@ def _article(root: lxml.html.HtmlElement, facts: Facts) -> Article | None:
         url=facts.url,
         published=facts.published,
         author=facts.author,
+        is_one=True,
     )
 
 
@@ -185,20 +244,22 @@ def _main(
 ) -> Sequence[Block]:
     """Choose the blocks of the article: trafilatura's, or the densest part where it missed it."""
     part = centre(found, title)
-    chosen: Sequence[Block] = choose(found, _extracted(root))
-    if part.in_cell and size_of(part.blocks) > size_of(chosen) / 2:
+    first: Sequence[Block] = choose(found, _extracted(root))
+    if part.in_cell and size_of(part.blocks) > size_of(first) / 2:
         return part.blocks  # pages laid out as tables have their menus in the cells beside
-    if _shared(chosen, part.blocks) < COVERED:
+    chosen = first
+    if _is_missed(part, chosen):
         chosen = choose(found, _extracted(root, recall=True))
-        if _shared(chosen, part.blocks) < COVERED:
+        if _is_missed(part, chosen):
             chosen = ()
-    return settle(found, chosen, part, title)
+    settled = settle(found, chosen, part, title)
+    return settled if size_of(settled) >= LEAST_KEPT * size_of(first) else first
 
 
 def _extracted(root: lxml.html.HtmlElement, *, recall: bool = False) -> str:
     document = bare_extraction(
         root,
-        fast=not recall,
+        fast=False,
         favor_recall=recall,
         include_comments=False,
         include_tables=True,
@@ -206,6 +267,12 @@ def _extracted(root: lxml.html.HtmlElement, *, recall: bool = False) -> str:
         deduplicate=False,
     )
     return (document.text or "") if isinstance(document, Document) else ""
+
+
+def _is_missed(part: Part, chosen: Sequence[Block]) -> bool:
+    """Tell whether the densest part of a page is text that an extractor has passed over."""
+    is_small = size_of(chosen) < COVERED * size_of(part.blocks)
+    return is_small and _shared(chosen, part.blocks) < COVERED
 
 
 def _shared(chosen: Sequence[Block], dense: Sequence[Block]) -> float:

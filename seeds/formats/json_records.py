@@ -15,6 +15,7 @@ import orjson
 
 from ..decoding import decode
 from ..errors import SeedError
+from .half_characters import streamed_without_halves, without_halves
 from .record import Record
 from .streams import as_utf8, lines_of
 
@@ -47,6 +48,7 @@ def json_lines(stream: BinaryIO, name: str) -> Iterator[Record]:
     start, stream, encoding = as_utf8(stream, _SAMPLE)
     if not start.strip():
         return iter(())
+    start = without_halves(start)
     if _path_to_records(start) or (not _are_lines(start) and _is_json(start)):
         return _streamed(start, stream, encoding)
     return _by_lines(stream, name, encoding)
@@ -65,6 +67,7 @@ def json_records(stream: BinaryIO, name: str) -> Iterator[Record]:
     start, stream, encoding = as_utf8(stream, _SAMPLE)
     if not start.strip():
         return iter(())
+    start = without_halves(start)
     if not _path_to_records(start) and _are_lines(start):
         return _by_lines(stream, name, encoding)
     return _streamed(start, stream, encoding)
@@ -131,7 +134,7 @@ def _once_more(line: bytes, name: str, key: str, where: str) -> Record:
 def _streamed(start: bytes, stream: BinaryIO, encoding: str) -> Iterator[Record]:
     number = 0
     try:
-        for values in _values_at(_path_to_records(start), stream):
+        for values in _values_at(_path_to_records(start), streamed_without_halves(stream)):
             number += 1
             key, where = f"row={number}", f"record {number}"
             if values is _TOO_DEEP:

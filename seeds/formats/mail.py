@@ -193,6 +193,7 @@ def _article(message: Message, key: str, name: str) -> Article | None:
         author=inner.author or _sender(message)[0],
         encoding=encoding,
         warnings=tuple(problems),
+        is_one=True,
     )
 
 

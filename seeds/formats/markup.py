@@ -6,6 +6,7 @@ Scripts and styles never count as text; menus, forms and boxes are told by their
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,9 +17,13 @@ from ..errors import SeedError
 
 # Elements whose text nobody reads on the page.
 UNSEEN = (
-    "script", "style", "template", "noscript", "svg", "math", "iframe", "object", "head", "select",
+    "script", "style", "svg", "rt", "rp", "math", "iframe", "object", "head", "select",
     "textarea", "button", "canvas", "audio", "video", "datalist", "map",
 )  # fmt: skip
+# Elements that a page shows only with its scripts at work, or only without.
+_WITHHELD = ("template", "noscript")
+# A paragraph of running text has so many characters.
+PARAGRAPH = 60
 _BLOCKS = frozenset(
     ("address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd",
      "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1",
@@ -62,16 +67,53 @@ class Block:
     furniture: bool
 
 
-def drop_unseen(root: lxml.html.HtmlElement) -> None:
-    """Take out what a reader of the page does not see, unless it is most of the page."""
+def drop_unseen(root: lxml.html.HtmlElement, *, withheld: bool = True) -> int:
+    """Take out what a reader of the page does not see, unless it is most of the page.
+
+    Parameters
+    ----------
+    root : lxml.html.HtmlElement
+    withheld : bool, default True
+        Whether what the page hides until its scripts show it is taken out as well.
+
+    Returns
+    -------
+    int
+        How many characters of running text the page withholds.
+    """
     for element in list(root.iter(*UNSEEN)):
         _drop(element)
-    hidden = [element for element in root.iter("*") if _is_hidden(element)]
-    if hidden:
-        half = len(root.text_content()) / 2
-        for element in hidden:
-            if len(element.text_content()) < half:
-                _drop(element)
+    hidden = [e for e in root.iter("*") if e.tag in _WITHHELD or _is_hidden(e)]
+    half = len(root.text_content()) / 2 if hidden else 0
+    running = 0
+    for element in hidden:
+        if element.tag in _WITHHELD:
+            element.tag = "div"
+        elif len(element.text_content()) >= half:
+            continue
+        if withheld:
+            running += sum(len(b.text) for b in blocks(element) if len(b.text) >= PARAGRAPH)
+            _drop(element)
+    return running
+
+
+def unname_holders(root: lxml.html.HtmlElement) -> None:
+    """Take class and id off what is called furniture and holds most of the running text.
+
+    Whatever they are called ("comments-open", "with-sidebar"), neither rules of ours nor those
+    of an extractor then take them for a box.
+    """
+    held: Counter[lxml.html.HtmlElement] = Counter()
+    total = 0
+    for block in blocks(root):
+        if len(block.text) >= PARAGRAPH and block.linked <= len(block.text) / 2:
+            total += len(block.text)
+            for element in (block.owner, *block.owner.iterancestors()):
+                held[element] += len(block.text)
+    for element, size in held.items():
+        if 2 * size > total and is_furniture(element):
+            element.attrib.pop("class", None)
+            element.attrib.pop("id", None)
 
 
 def parse(text: str, name: str) -> lxml.html.HtmlElement:

@@ -31,10 +31,9 @@ NEAR = 10
 # A part is most of what was chosen from this share on; so many paragraphs may lead up to it.
 _MOST, _LEADS = 0.6, 2
 _WRAPPERS = frozenset(("p", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dd"))
+_ITEMS = frozenset(("li", "dt", "dd"))
 _CAPTION_TAGS = frozenset(("figcaption", "caption"))
 _CAPTION = re.compile(r"(?:^|[\s_-])(?:wp-)?caption", re.IGNORECASE)
-# A caption this many blocks above the text belongs to the picture that leads it.
-_LEAD = 12
 
 
 @dataclass(frozen=True)
@@ -136,22 +135,27 @@ def number_of(title: str | None, found: Sequence[Block]) -> int | None:
     return next(iter(headings or seen or same), None)
 
 
-def with_captions(
-    found: Sequence[Block], chosen: Sequence[Block], title: int | None
-) -> list[Block]:
-    """Add the captions between the chosen blocks, and those between the title and the text."""
-    if not chosen:
-        return []
-    known = set(map(id, chosen))
+def with_lists(found: Sequence[Block], chosen: Sequence[Block]) -> list[Block]:
+    """Add the lists that stand right between two chosen paragraphs of one holder."""
+    known = {id(block) for block in chosen}
     numbers = [number for number, block in enumerate(found) if id(block) in known]
-    first, last = numbers[0], numbers[-1]
-    start = title if title is not None and first - _LEAD <= title < first else first
-    return [
-        block
-        for number, block in enumerate(found)
-        if id(block) in known
-        or (start <= number <= last and not block.furniture and is_caption(block))
-    ]
+    taken = set(numbers)
+    for before, after in pairwise(numbers):
+        between = found[before + 1 : after]
+        holder = _holder(found[before])
+        if holder is not _holder(found[after]) or not all(_is_item(b, holder) for b in between):
+            continue
+        taken.update(range(before + 1, after))
+    return [found[number] for number in sorted(taken)]
+
+
+def _is_item(block: Block, holder: lxml.html.HtmlElement | None) -> bool:
+    """Tell whether a block is an item of a list in `holder` that is no menu."""
+    if block.furniture or block.linked > _LINKED * len(block.text):
+        return False
+    item = next((e for e in (block.owner, *block.owner.iterancestors()) if e.tag in _ITEMS), None)
+    above = item.getparent() if item is not None else None
+    return above is not None and above.getparent() is holder
 
 
 def is_caption(block: Block) -> bool:

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any, BinaryIO, Literal
 
 from ..articles import Article, Problem
+from ..containment import contained
 from ..dates import date_of, order_of
 from ..decoding import decode
 from ..errors import SeedError
@@ -25,6 +26,7 @@ Shape = Literal["jsonl", "json", "csv", "tsv", "parquet"]
 
 # Fields are guessed by the first records; bad ones are told one by one up to the third.
 _FIRST, _TOLD = 100, 3
+_NAMED = 100  # of the others, so many are named in the one line about them
 _LONGEST_ID, _LONGEST_NAME = 300, 500
 _LANGUAGE_FIELDS = ("language", "lang", "locale", "inLanguage")
 # Under which texts lie in objects: in the answers of WordPress, in JSON-LD, in RSS made JSON.
@@ -78,10 +80,15 @@ def articles(
     keys = _Keys()
     try:
         for record in source.rest(first, chosen):
-            try:
-                article = _article(record, chosen, keys, month_first)
-            except Unreadable as problem:
-                yield from bad.told(record.where, str(problem))
+            went_wrong: list[Problem] = []
+            article = None
+            with contained(f"{name}, {record.where}", went_wrong.append, passing=(MemoryError,)):
+                try:
+                    article = _article(record, chosen, keys, month_first)
+                except Unreadable as problem:
+                    went_wrong += bad.told(record.where, str(problem))
+            yield from went_wrong
+            if article is None:
                 continue
             if line:
                 article = replace(article, warnings=(line, *article.warnings))
@@ -133,6 +140,7 @@ def article_of(
         url=url,
         published=published,
         author=_line(value_of(values, fields.author)),
+        is_one=bool(title or published or url),
     )
 
 
@@ -148,7 +156,7 @@ class _Bad:
         self.count += 1
         if self.count <= _TOLD:
             yield Problem(f"{self.name}, {where}: {problem}. It was left out.")
-        elif len(self.later) < _TOLD:
+        elif len(self.later) < _NAMED:
             self.later.append(where)
 
     def rest(self) -> Iterator[Problem]:
@@ -156,7 +164,8 @@ class _Bad:
         if more > 0:
             dots = ", …" if more > len(self.later) else ""
             yield Problem(
-                f"{self.name}: {more} more records were left out ({', '.join(self.later)}{dots})."
+                f"{self.name}: {more} more records were left out ({', '.join(self.later)}{dots}).",
+                count=more,
             )
 
 
@@ -210,9 +219,15 @@ def _article(record: Record, fields: Fields, keys: _Keys, month_first: bool) -> 
     article = article_of(record.values, fields, record.key, month_first=month_first)
     id_ = _id(value_of(record.values, fields.id))
     name = f"id={id_}" if id_ else f"url={article.url}" if article.url else None
-    warnings = (record.warning,) if record.warning else ()
+    warnings = (record.warning,) if record.warning else _replaced(article.text, record.where)
     key = keys.of(name) if name else record.key
     return replace(article, key=key, encoding=record.encoding, warnings=warnings)
+
+
+def _replaced(text: str, where: str) -> tuple[str, ...]:
+    """Say how many characters of a text could not be read."""
+    number = text.count("\ufffd")
+    return (f"{where}: {number} characters could not be read (now U+FFFD)",) if number else ()
 
 
 def _id(value: Any) -> str | None:

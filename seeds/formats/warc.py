@@ -135,8 +135,27 @@ def _decoded(raw: bytes, record: WarcRecord) -> bytes:
     for coding in reversed((headers.get("Content-Encoding") or "").lower().split(",")):
         way = _CODINGS.get(coding.strip())
         if way is not None:
-            raw = way(io.BytesIO(raw)).read(LARGEST + 1)
+            raw = _unpacked(raw, way, _MAGIC.get(way))
     return raw
+
+
+def _unpacked(raw: bytes, way: Callable[[BinaryIO], WarcReader], magic: bytes | None) -> bytes:
+    """Undo a coding; some programs store the body unpacked and keep the header that names it."""
+    if magic is not None and not raw.startswith(magic):
+        return raw
+    try:
+        return way(io.BytesIO(raw)).read(LARGEST + 1)
+    except OSError:
+        if magic is None and _is_text(raw):
+            return raw
+        raise
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        return "\0" not in raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
 
 
 _CODINGS: dict[str, Callable[[BinaryIO], WarcReader]] = {
@@ -145,6 +164,11 @@ _CODINGS: dict[str, Callable[[BinaryIO], WarcReader]] = {
     "br": BrotliReader,
     "zstd": ZstdReader,
     "deflate": lambda stream: GzipReader(stream, zlib=True),
+}
+# How what was packed begins, where that is fixed.
+_MAGIC: dict[Callable[[BinaryIO], WarcReader], bytes] = {
+    GzipReader: b"\x1f\x8b",
+    ZstdReader: b"\x28\xb5\x2f\xfd",
 }
 
 
