@@ -10,7 +10,7 @@ import codecs
 import re
 
 from ..decoding import Decoded, decode
-from ..encodings import is_against
+from ..older_encodings import is_against
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECLARED = re.compile(
