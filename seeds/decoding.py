@@ -9,9 +9,9 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
-from .encodings import SAMPLE, guess, switched
 from .errors import SeedError
 from .mixed_utf8 import Mended, read_mostly_utf8
+from .older_encodings import SAMPLE, guess, switched
 from .utf16 import CONTROL, utf16_without_mark
 
 _BYTE_ORDER_MARKS = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .encodings import guess
+from .older_encodings import guess
 
 # Text in older encodings holds sequences that pass for UTF-8 by accident. SIB-200, train split,
 # 12,000 pieces in 40 encodings: at most 0.40 of what is not ASCII (EUC-JP) in pieces that have

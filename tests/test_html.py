@@ -136,6 +136,20 @@ def test_an_encoding_that_the_letters_speak_against_is_not_believed(
     assert "it says it is" in warning
 
 
+@pytest.mark.parametrize(
+    ("encoding", "head"), [("iso2022_jp", ""), ("hz", "<meta charset='hz-gb-2312'>")]
+)
+def test_letters_that_signs_switch_are_read(encoding: str, head: str) -> None:
+    text = (
+        "市政府宣布旧港将改建成图書館"
+        if encoding == "hz"
+        else "町は古い港を図書館に変えると発表した"
+    )
+    text = text.replace("書館", "书馆") if encoding == "hz" else text
+    html = f"<html><head>{head}</head><body><p>{text * 3}</p></body></html>"
+    assert text in one(html.encode(encoding)).text
+
+
 def test_a_page_put_together_from_two_encodings_is_read_as_both() -> None:
     head = "<html><head><meta charset='utf-8'><title>Las señales del puerto</title></head><body><h1>Las señales</h1>"
     first = "<p>El martes comenzó la mañana con señales de niebla en la bahía, según la autoridad portuaria.</p>"

@@ -11,6 +11,7 @@ import pytest
 from marsad.seeds import SeedError
 from marsad.seeds.articles import Member, Problem
 from marsad.seeds.formats import feed, html, warc
+from marsad.seeds.formats.markup_encoding import as_utf8, decode_markup
 from marsad.seeds.formats.warc import members
 
 FILES = Path(__file__).parent / "files"
@@ -142,3 +143,11 @@ def test_an_answer_that_unpacks_without_end_is_left_out(monkeypatch: pytest.Monk
     )
     assert isinstance(problem, Problem) and "larger than 1 MiB" in problem.line
     assert isinstance(page, Member)
+
+
+def test_a_server_that_says_a_false_encoding_is_not_believed() -> None:
+    text = "Во вторник в посёлке открыли мост, который строили целых два года без перерыва."
+    page = f"<html><body><p>{text}</p></body></html>".encode("koi8-r")
+    for said in ("windows-1251", "koi8-r"):
+        data = as_utf8(page, said)
+        assert decode_markup(data, "a.html").text.count(text) == 1

@@ -10,7 +10,7 @@ import codecs
 import re
 
 from ..decoding import Decoded, decode
-from ..encodings import is_against
+from ..older_encodings import is_against
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECLARED = re.compile(
@@ -47,8 +47,10 @@ def decode_markup(data: bytes, name: str, label: str | None = None) -> Decoded:
     declared = _codec(_label_in(data) or label)
     if b"\x00" in data[:1024] or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return decode(data, name)
-    if declared and declared.startswith("iso2022") and b"\x1b" in data:
+    if declared and declared.startswith(("iso2022", "hz")) and data.isascii():
         return _as_declared(data, declared)
+    if b"\x1b" in data and data.isascii():  # ISO-2022 that does not say so
+        return decode(data, name)
     try:
         return Decoded(data.decode("utf-8-sig"), "utf-8", None)
     except UnicodeDecodeError:

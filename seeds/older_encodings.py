@@ -55,11 +55,14 @@ _RARE_COUNTS = 0.9
 _SIGNS = r"[[\p{S}\p{C}¡¿§†‡•…„‚‹›«»¶]--[\x00-\x7f\xad\u200c-\u200f]]"
 _OTHER = r"[\p{Hebrew}\p{Arabic}\p{Cyrillic}\p{Greek}]"
 _OUT_OF_PLACE = regex.compile(
-    rf"(?<=\p{{Latin}}){_OTHER}|{_OTHER}(?=\p{{Latin}})|(?<=\p{{L}}){_SIGNS}(?=\p{{L}})|(?<=\p{{Ll}})[\p{{Lu}}--[A-Z]]"
+    rf"(?<=\p{{Latin}}){_OTHER}|{_OTHER}(?=\p{{Latin}})|(?<=\p{{L}}){_SIGNS}(?=\p{{L}})"
+    r"|(?<=\p{Ll})[\p{Lu}--[A-Z]]"
     r"|[[\p{S}\p{C}¶†‡]--[\x00-\x7f\xad\u200c-\u200f©®°]](?=\p{L})",
     regex.V1,
 )
 _ASCII_LETTER, _OTHER_LETTER = re.compile("[A-Za-z]"), regex.compile(_OTHER)
+# So many bytes are looked at for it, in readings with this share of the first one's score.
+_LOOKED_AT, _WORTH = 4000, 0.5
 _LINE_NOT_ASCII = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
 # ISO-2022 and HZ are ASCII with signs that switch the letters.
 _SWITCHES = re.compile(rb"\x1b\$[@AB()]|\x1b\([IJ]|~\{[!-~]{2}")
@@ -86,7 +89,7 @@ def guess(data: bytes) -> Guess | None:
     Guess or None
         `encoding` is a name that Python knows.
     """
-    sample = sample_of(data)
+    sample = _sample(data)
     readings = _readings(sample)
     if not readings:
         return None
@@ -108,7 +111,7 @@ def is_against(data: bytes, said: str) -> bool:
     said : str
         A name that Python knows.
     """
-    sample = sample_of(data)
+    sample = _sample(data)
     readings = _readings(sample)
     text = sample.decode(said, "replace")
     score = max((score for _, score, other in readings if _is_nearly(text, other)), default=0.0)
@@ -119,7 +122,7 @@ def switched(data: bytes) -> str | None:
     """Return the encoding of an ASCII text in which signs switch the letters, None if none do."""
     if not _SWITCHES.search(data) or not data.isascii():
         return None
-    found = _ask(sample_of(data, whole=True))[0]["encoding"]
+    found = _ask(data[:SAMPLE])[0]["encoding"]
     if not found or not found.startswith(("iso2022", "hz")):
         return None
     try:
@@ -128,33 +131,37 @@ def switched(data: bytes) -> str | None:
         return None
 
 
-def sample_of(data: bytes, *, whole: bool = False) -> bytes:
-    """Return the beginning of a text, or of its lines that are not ASCII alone."""
-    if whole or len(data) <= SAMPLE:
-        return data[:SAMPLE]
-    lines, size = [], 0
+def _sample(data: bytes) -> bytes:
+    return data if len(data) <= SAMPLE else _not_ascii(data, SAMPLE)
+
+
+def _not_ascii(data: bytes, size: int) -> bytes:
+    """Return the first lines that are not ASCII alone, up to a size."""
+    lines = []
     for match in _LINE_NOT_ASCII.finditer(data):
-        lines.append(match.group()[: SAMPLE - size])
-        size += len(lines[-1])
-        if size >= SAMPLE:
+        lines.append(match.group()[:size])
+        size -= len(lines[-1])
+        if size <= 0:
             break
     return b"".join(lines)
 
 
 def _readings(sample: bytes) -> list[tuple[str, float, str]]:
     """Return (encoding, score, text), best first; encodings that Python lacks are left out."""
-    found = []
-    high = len(sample) - len(sample.translate(None, _HIGH))
+    found: list[tuple[str, float, str]] = []
+    telling = _not_ascii(sample, _LOOKED_AT)
     for asked in _ask(sample):
         name = asked["encoding"]
         if not name or name in _NEVER:
+            continue
+        if found and asked["confidence"] < _WORTH * found[0][1] and name != "cp1252":
             continue
         try:
             text = sample.decode(name, "replace")
         except LookupError:
             continue
         score = asked["confidence"] * (_RARE_COUNTS if name in _RARE else 1)
-        found.append((name, score * _share_in_place(text, high), text))
+        found.append((name, score * _share_in_place(telling, name), text))
     return sorted(found, key=lambda reading: -reading[1])
 
 
@@ -168,9 +175,11 @@ def _by_use(name: str) -> tuple[bool, str]:
     return name != "cp1252", name
 
 
-def _share_in_place(text: str, high: int) -> float:
+def _share_in_place(telling: bytes, name: str) -> float:
     """Return 1 where no sign or capital stands within a word, 0 where half of what may do."""
-    return max(0.0, 1 - 2 * len(_OUT_OF_PLACE.findall(text)) / max(1, high))
+    high = len(telling) - len(telling.translate(None, _HIGH))
+    found = _OUT_OF_PLACE.findall(telling.decode(name, "replace"))
+    return max(0.0, 1 - 2 * len(found) / max(1, high))
 
 
 def _western_if_few(
