@@ -12,9 +12,11 @@ from itertools import groupby
 
 from ..documents import NOISE, Span
 
-# Without this module 7.8 % of the lines of true articles on 181 real pages were left out in one half
-# of the domains and 4.3 % in the other. With it 0.8 % are where the rules on dates and on lone
-# lines were found, and 0.7 % in the other half. To be measured anew when HTML is read differently.
+# 181 real pages whose article is known, split by domain: of the lines that stand in the article
+# 15.4 % were left out in one half and 18.7 % in the other without this module, and are 0.8 and
+# 0.7 % with it. Lists and short lines were found on both halves; dates and lone lines on the first
+# alone (from 1.4 to 0.8 %), confirmed on the other (from 0.9 to 0.7 %). To be measured anew when
+# HTML is read differently.
 _SHORT = "fragment"
 # A date, or a place with one, is the standfirst's up to here; further down it dates what is told,
 # as in a chronicle, or signs a post that is quoted.
