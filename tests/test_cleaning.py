@@ -313,6 +313,25 @@ def test_hours_of_a_live_report_are_date_lines_and_days_of_a_chronicle_headings(
     assert "dateline" not in {kind for kind, _ in marked("\n".join(days), "en")}
 
 
+@pytest.mark.parametrize(
+    ("line", "is_date"),
+    [
+        ("14:05", True), ("9.30", True), ("23h15", True), ("٩:٣٠", True),
+        ("12.99", False), ("1.62", False), ("5.44%", False), ("$3.50", False), ("45:10", False), ("٩:٧٥", False),
+    ],
+)  # fmt: skip
+def test_a_time_is_a_date_line_and_a_price_a_share_or_a_score_is_none(line, is_date):
+    assert (kind_inside(line, "en") == "dateline") == is_date
+
+
+@pytest.mark.parametrize(("count", "is_list"), [(1, False), (2, False), (3, True), (6, True)])
+def test_places_with_dates_that_follow_one_another_are_a_list(count, is_list):
+    towns = ["Lindmouth", "Torvik", "Saltby", "Eastering", "Harrowgate", "Ness"][:count]
+    rows = [f"{town}, {number} June 2024" for number, town in enumerate(towns, start=3)]
+    found = marked("\n".join([TITLES["en"], *BODIES["en"], *rows]), "en")[-count:]
+    assert all((kind != "dateline") == is_list for kind, _ in found)
+
+
 def test_author_box_below_a_text_names_who_is_named_above():
     lines = [
         TITLES["en"],

@@ -62,3 +62,26 @@ def test_nothing_that_counted_is_left_out_and_every_stretch_stays(kinds, places)
     assert [(s.start, s.end) for s in found] == [(s.start, s.end) for s in marked]
     for before, after in zip(judged, found, strict=True):
         assert before.kind in LEFT_OUT or after.kind not in LEFT_OUT
+
+
+@pytest.mark.parametrize(("above", "kind"), [(1, "dateline"), (2, "heading"), (5, "heading")])
+def test_a_date_far_down_is_of_what_is_told_and_one_below_the_standfirst_of_the_page(above, kind):
+    marked = spans("title", *["paragraph"] * above, "dateline", "paragraph", "paragraph")
+    assert kept_within(marked, marked)[1 + above].kind == kind
+
+
+def test_the_date_that_ends_an_article_stays_marked():
+    marked = spans("title", "paragraph", "paragraph", "dateline")
+    assert kept_within(marked, marked) == marked
+
+
+def test_one_judged_line_ends_the_text_and_two_are_furniture():
+    marked = spans("title", "paragraph", "paragraph", "paragraph", "paragraph")
+    assert kept_within(marked, judged_at(marked, {4})) == marked
+    two = judged_at(marked, {3, 4})
+    assert kept_within(marked, two) == two
+
+
+def test_a_line_that_wordings_tell_stays_marked_alone_below_the_text():
+    marked = spans("title", "paragraph", "paragraph", "notice")
+    assert kept_within(marked, marked) == marked

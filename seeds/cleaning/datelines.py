@@ -17,7 +17,10 @@ from .wordings import Wordings, key, wordings
 # Words of a date line, and of the place, agency or outlet beside the date.
 _LONGEST, _BESIDE = 16, 4
 _WRITTEN = regex.compile(r"(?<!\d)\d{1,4}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{2,4}(?!\d)")
-_CLOCK = regex.compile(r"(?<!\d)\d{1,2}\s?[:٫.h]\s?\d{2}(?!\d)")
+# No hour from 30, no minute from 60, no price and no share: "12.99" and "5.44 %" are no times.
+_CLOCK = regex.compile(
+    r"(?<![\d$€£₹])(?![3-9٣-٩۳-۹]\d)\d{1,2}\s?[:٫.h]\s?(?![6-9٦-٩۶-۹])\d{2}(?!\d|\s?[%٪$€£₹])"
+)
 _COUNTED = regex.compile(r"\d+(?:mins?|\p{L}{1,2}|º|ª)?\d*")
 _PARTED = regex.compile(r"[,،:：|/–—\-(（«·•]")
 _CASED = regex.compile(r"[\p{Lu}\p{Ll}]")
@@ -32,6 +35,7 @@ def find_datelines(lines: Sequence[Line]) -> None:
     """Mark date lines and lines of place and agency."""
     table = wordings()
     bare: list[int] = []
+    beside: list[int] = []
     for at, line in enumerate(lines):
         if line.kind or line.size > BODY or not 0 < len(line.words) <= _LONGEST:
             continue
@@ -40,12 +44,21 @@ def find_datelines(lines: Sequence[Line]) -> None:
             if _is_date(line, table):
                 bare.append(at)
         elif not between_texts(lines, at) and _is_beside_date(line, dated, table):
-            line.found("dateline", "place or outlet with a date")
+            beside.append(at)
         elif not between_texts(lines, at) and _is_place_and_agency(line, table):
             line.found("dateline", "place and agency")
         elif _is_place(line) and at + 1 < len(lines) and lines[at + 1].body:
             line.found("dateline", "place before the text")
     _bare_dates(lines, bare)
+    for at in _outside_lists(beside):
+        lines[at].found("dateline", "place or outlet with a date")
+
+
+def _outside_lists(dated: list[int]) -> list[int]:
+    """Leave out what follows one another: the evenings of a tour, feasts, matches."""
+    known = set(dated)
+    runs = [{at - 2, at - 1, at} for at in dated if {at - 2, at - 1} <= known]
+    return sorted(known.difference(*runs))
 
 
 def _bare_dates(lines: Sequence[Line], bare: list[int]) -> None:
