@@ -23,7 +23,8 @@ _FEWEST_LETTERS, _FEWEST_WORDS, _LONGER_THAN_NAMES = 20, 4, 200
 _MOST = 0.8  # of the cells of a column, for it to be of a kind
 _LONGEST_ID = 64
 _ADDRESS = re.compile(r"(?:https?:)?//[^\s/]+\.[^\s]+|www\.\S+\.\S+|/[^\s/]+(?:/[^\s/]+)+/?", re.I)
-_NUMBER = re.compile(r"[-+]?\d[\d.,]*%?")
+_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d{3})*(?:[.,]\d+)?%?")
+_ENDS = tuple(".!?؟۔।。！？…")
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.I)
 
 Rows = Sequence[Sequence[str]]
@@ -41,19 +42,26 @@ def is_record(first: Sequence[str], below: Rows) -> bool:
 
     Notes
     -----
-    One sign that names never show is enough, or two weak ones; two strong ones where a cell is a
-    name that fields are known by and that does not come again below it.
+    One strong sign is enough, or two weak ones, or one in a table of one column; two strong ones
+    where a cell is a name that fields are known by. A value that comes again below, as those of a
+    field for the topic do, is no name, and a weak sign. Rows that are the first one once more,
+    as in files that were put one behind the other, say nothing.
     """
+    below = [row for row in below if list(row) != list(first)]
     strong = weak = 0
     is_named = False
     for place, cell in enumerate(first):
         column = _column(below, place)
         said = cell.strip()
-        is_named = is_named or (is_known(said) and said not in column)
-        if _is_alike(said, column):
+        if said in column and not _is_number(said):
+            weak += 1
+        elif is_known(said):
+            is_named = True
+        elif _is_alike(said, column):
             strength = _strength(said, column)
             strong, weak = strong + (strength == 2), weak + (strength == 1)
-    return strong >= 2 or (not is_named and 2 * strong + weak >= 2)
+    enough = min(2, len(first))
+    return strong >= 2 or (not is_named and 2 * strong + weak >= enough)
 
 
 def names_by_content(rows: Rows) -> list[str]:
@@ -80,7 +88,9 @@ def names_by_content(rows: Rows) -> list[str]:
     name("date", [n for n, column in columns.items() if _are(column, _is_date)])
     letters = {n: _letters(column) for n, column in columns.items() if n not in names}
     longest = sorted(letters, key=lambda n: letters[n], reverse=True)
-    if longest and letters[longest[0]] >= _FEWEST_LETTERS:
+    if longest and (
+        letters[longest[0]] >= _FEWEST_LETTERS or _are(columns[longest[0]], _is_sentence)
+    ):
         name("text", longest)
         name("title", [n for n in longest if _are_titles(columns[n], len(rows))])
     name("id", [0] if columns and _are_ids(columns[0], len(rows)) else [])
@@ -112,14 +122,13 @@ def _strength(cell: str, column: Sequence[str]) -> int:
         if len(cell) >= _LONGER_THAN_NAMES:
             return 2
         return 1 if column and len(cell) >= median(map(len, column)) / 2 else 0
-    return 1 if column and _is_number(cell) else 0
+    return 1 if column and (_is_number(cell) or _is_sentence(cell)) else 0
 
 
 def _is_alike(cell: str, column: Sequence[str]) -> bool:
     """Tell whether a column goes on as it began."""
-    kinds = (_is_address, _is_date, _is_number, _is_text)
-    kind = next((kind for kind in kinds if kind(cell)), None)
-    return kind is not None and sum(map(kind, column)) >= len(column) / 2
+    kinds = (_is_address, _is_date, _is_number, _is_sentence, _is_text)
+    return any(kind(cell) and sum(map(kind, column)) >= len(column) / 2 for kind in kinds)
 
 
 def _are(column: Sequence[str], kind: Callable[[str], bool]) -> bool:
@@ -144,6 +153,10 @@ def _is_text(cell: str) -> bool:
     return sum(map(str.isalpha, cell)) >= _FEWEST_LETTERS and (
         len(cell.split()) >= _FEWEST_WORDS or not cell.isascii()
     )
+
+
+def _is_sentence(cell: str) -> bool:
+    return cell.endswith(_ENDS) and (" " in cell or not cell.isascii())
 
 
 def _is_host(cell: str) -> bool:
