@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from .containment import quoted
 from .errors import SeedError
 from .rows import Fields, Row, Table, Unreadable
 from .separated import Separated, TabSeparated
@@ -97,7 +98,9 @@ class Parquet(Table):
                         number += 1
                         yield Row(number, b"", cells)
         except (pyarrow.ArrowException, OSError) as error:
-            raise SeedError(f"{self.name} cannot be read after row {number}: {error}.") from None
+            raise SeedError(
+                f"{self.name} cannot be read after row {number}: {quoted(error)}."
+            ) from None
 
     def values(self, row: Row) -> dict[str, Any]:
         assert isinstance(row.cells, dict)
@@ -110,7 +113,9 @@ class Parquet(Table):
             with path.open("rb") as file:
                 return read(file)
         except (pyarrow.ArrowException, OSError) as error:
-            raise SeedError(f"{self.name} is no Parquet file that can be read: {error}.") from None
+            raise SeedError(
+                f"{self.name} is no Parquet file that can be read: {quoted(error)}."
+            ) from None
 
 
 TABLES: dict[str, type[Table]] = {
@@ -142,12 +147,12 @@ def text_of(values: dict[str, Any], field: str) -> str:
     Unreadable
     """
     if field not in values:
-        raise Unreadable(f"it has no field {field!r}")
+        raise Unreadable(f"it has no field {quoted(field)!r}")
     text = values[field]
     if not isinstance(text, str):
-        raise Unreadable(f"{field!r} is no text but {type(text).__name__}")
+        raise Unreadable(f"{quoted(field)!r} is no text but {type(text).__name__}")
     if not text.strip():
-        raise Unreadable(f"{field!r} is empty")
+        raise Unreadable(f"{quoted(field)!r} is empty")
     return text
 
 

@@ -13,6 +13,7 @@ from typing import BinaryIO
 import click
 
 from ...seeds import SeedError, SeedFile, find_files
+from ...seeds.containment import quoted
 from ...seeds.rows import Fields, Table
 from ...seeds.tables import (
     DATE_FIELDS,
@@ -130,7 +131,7 @@ def source_of(
     if not of_one_shape(tables):
         raise click.UsageError(
             "The inputs have not all the same columns: "
-            + "; ".join(f"{table.name}: {', '.join(table.names())}" for table in tables[:5])
+            + "; ".join(f"{table.name}: {_listed(table.names())}" for table in tables[:5])
         )
     return Tables(tables, _fields(tables, names, notes, must_have), by, notes)
 
@@ -177,7 +178,9 @@ def _fields(tables: Sequence[Table], given: FieldNames, notes: Notes, must_have:
         given = FieldNames(**{k: v if v in there else None for k, v in vars(given).items()})
     for name in vars(given).values():
         if name is not None and there and name not in there:
-            raise click.UsageError(f"There is no field {name!r}; there are {_listed(there)}.")
+            raise click.UsageError(
+                f"There is no field {quoted(name)!r}; there are {_listed(there)}."
+            )
     text = given.text or guessed(there, TEXT_FIELDS)
     if text is None and there:
         raise click.UsageError(
@@ -190,13 +193,13 @@ def _fields(tables: Sequence[Table], given: FieldNames, notes: Notes, must_have:
         given.source or guessed(there, SOURCE_FIELDS),
     )
     if there and vars(given) != vars(found):
-        notes.say("fields: " + ", ".join(f"{k} {v!r}" for k, v in vars(found).items() if v))
+        notes.say("fields: " + ", ".join(f"{k} {quoted(v)!r}" for k, v in vars(found).items() if v))
     return found
 
 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - 20} more" if len(names) > 20 else ""
-    return ", ".join(map(repr, names[:20])) + more
+    return ", ".join(repr(quoted(name)) for name in names[:20]) + more
 
 
 def _named(inputs: Sequence[Path], notes: Notes) -> list[tuple[SeedFile, Path]]:
