@@ -58,7 +58,8 @@ class Words:
         if self.language not in languages():
             raise click.BadParameter(
                 f"The report cannot be written in {quoted(tag)!r}, but in "
-                f"{', '.join(languages())}. Another language is one file beside those in scripts/reporting/words."
+                f"{', '.join(languages())}. Another language is one file beside those "
+                "in scripts/reporting/words."
             )
         try:
             self.locale = Locale.parse(self.tag, sep="-")
