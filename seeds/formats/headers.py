@@ -15,8 +15,6 @@ from ..dates import date_of
 from ..urls import outlet_of
 from .field_names import is_known
 
-# By so many rows below it a first row is judged, and columns are named.
-SAMPLE = 100
 # The form of a text, by letters and words. Questions of a survey are headers of this form too, so
 # that it says little; what is longer than any name says as much as an address.
 _FEWEST_LETTERS, _FEWEST_WORDS, _LONGER_THAN_NAMES = 20, 4, 200
@@ -37,7 +35,7 @@ def is_record(first: Sequence[str], below: Rows) -> bool:
     ----------
     first : sequence of str
     below : sequence of sequence of str
-        The rows that follow, up to `SAMPLE` of them. Where there are none, only what names never
+        The rows that follow, up to a hundred of them. Where there are none, only what names never
         are counts.
 
     Notes

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
@@ -14,14 +13,12 @@ from itertools import chain, islice
 from typing import BinaryIO
 
 from ..decoding import decode
-from ..separated import LARGEST_FIELD, SeparatedLines, delimiter_of
+from ..rows import SAMPLE
+from ..separated import LARGEST_FIELD, LARGEST_SAMPLE, SeparatedLines, decoded_cells, delimiter_of
 from ..streams import Rejoined
-from .headers import SAMPLE, header_line, is_record, names_by_content
+from .headers import header_line, is_record, names_by_content
 from .record import Record
 
-# Enough to tell an encoding by.
-_SAMPLE = 1 << 18
-_ENDS_OF_CELLS = re.compile(rb'[,;\t|"\r\n]+')
 _ESCAPED = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8
 # The line it begins in, its cells, and why it has none.
 _Row = tuple[int, list[str], str | None]
@@ -80,38 +77,14 @@ def _named(rows: Iterator[_Row]) -> tuple[list[str] | None, Iterator[_Row], str 
 
 def _lines(stream: BinaryIO, name: str) -> tuple[SeparatedLines, str, str | None]:
     """Tell the encoding by the beginning; return lines, encoding, and what is to be said of it."""
-    start = stream.read(_SAMPLE)
+    start = stream.read(LARGEST_SAMPLE)
     encoding, errors, warning = "utf-8-sig", "surrogateescape", None
-    decoded = decode(start if _is_wide(start) else _telling_cells(start), name)
+    decoded = decoded_cells(start, name)
     if decoded.encoding != "utf-8":
         encoding, errors, warning = decoded.encoding, "replace", decoded.warning
     joined = io.BufferedReader(Rejoined(start, None, stream))
     text = io.TextIOWrapper(joined, encoding, errors, newline="")
     return SeparatedLines(_bounded(text)), encoding.removesuffix("-sig"), warning
-
-
-def _telling_cells(start: bytes) -> bytes:
-    """Return what tells the encoding: of the cells that are not ASCII most, UTF-8 or not.
-
-    Addresses, dates and numbers are the same in all old encodings.
-    """
-    cells = [cell for cell in _ENDS_OF_CELLS.split(start)[:-1] if not cell.isascii()]
-    utf8 = [cell for cell in cells if _is_utf8(cell)]
-    if len(utf8) >= len(cells) / 2:
-        cells = utf8
-    return b"\n" + b"\n".join(cells)
-
-
-def _is_wide(start: bytes) -> bool:
-    return b"\0" in start or start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
