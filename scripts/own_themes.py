@@ -20,6 +20,7 @@ from ..embeddings import Encoder
 from ..index import Collection
 from ..index.own_themes import OwnTheme
 from ..seeds import SeedError, normal_form
+from ..seeds.containment import quoted
 from .session import encoder_of, short_vectors
 
 if sys.version_info >= (3, 11):
@@ -112,7 +113,7 @@ def _tables(path: Path) -> list[Any]:
     unknown = [key for key in table if key != "theme"]
     themes = table.get("theme", [])
     if not isinstance(themes, list) or not themes:
-        found = f", but {', '.join(map(repr, unknown))}" if unknown else ""
+        found = f", but {', '.join(repr(quoted(key)) for key in unknown)}" if unknown else ""
         raise SeedError(f"{path} holds no themes{found}; {_FORM}.")
     _warn_of_unknown(str(path), unknown, ("theme",))
     return themes
@@ -120,17 +121,23 @@ def _tables(path: Path) -> list[Any]:
 
 def _spec(table: Any, where: str, path: Path) -> OwnThemeSpec:
     if not isinstance(table, dict):
-        raise SeedError(f"{where} is {table!r}; {_FORM}.")
+        raise SeedError(f"{where} is {quoted(repr(table))}; {_FORM}.")
     names = _names(table.get("name"), where)
     name = names.get("en") or next(iter(names.values()))
-    where = f"{path}, theme {name!r}"
+    where = f"{path}, theme {quoted(name)!r}"
     unknown = [key for key in table if key not in _KEYS]
     description = table.get("description", "")
     if not isinstance(description, str):
-        raise SeedError(f"{where} has {description!r} as its description; write a text.")
+        raise SeedError(
+            f"{where} has {quoted(repr(description))} as its description; write a text."
+        )
     examples = _examples(table.get("examples", []), where)
     if not examples and not description.strip():
-        found = f" (it has {', '.join(map(repr, unknown))}, which are not known)" if unknown else ""
+        found = (
+            f" (it has {', '.join(repr(quoted(key)) for key in unknown)}, which are not known)"
+            if unknown
+            else ""
+        )
         raise SeedError(
             f"{where} has no examples and no description{found}. "
             'Give it about five sentences that say what it is about: examples = ["…", "…"].'
@@ -145,19 +152,21 @@ def _names(value: Any, where: str) -> dict[str, str]:
     table = value if isinstance(value, dict) else {"": value}
     names = {code: name.strip() for code, name in table.items() if isinstance(name, str)}
     if not names or len(names) < len(table) or not all(names.values()):
-        found = "no name" if value is None else f"{value!r} as its name"
+        found = "no name" if value is None else f"{quoted(repr(value))} as its name"
         raise SeedError(f'{where} has {found}. Write name = "…", or name = {{en = "…", ar = "…"}}.')
     return names
 
 
 def _examples(value: Any, where: str) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise SeedError(f'{where} has {value!r} as its examples; write a list: ["…", "…"].')
+        raise SeedError(
+            f'{where} has {quoted(repr(value))} as its examples; write a list: ["…", "…"].'
+        )
     kept: dict[str, str] = {}
     for number, example in enumerate(value, start=1):
         if not isinstance(example, str) or not normal_form(example):
             raise SeedError(
-                f"{where} has {example!r} as example {number}, which is no text. "
+                f"{where} has {quoted(repr(example))} as example {number}, which is no text. "
                 "Write a sentence there, or take it out."
             )
         kept.setdefault(normal_form(example), example.strip())
@@ -169,7 +178,8 @@ def _warn_of_unknown(where: str, unknown: Sequence[str], known: Sequence[str]) -
         _LOG.warning(
             "%s: %s not known and ignored; known are %s.",
             where,
-            ", ".join(map(repr, unknown)) + (" is" if len(unknown) == 1 else " are"),
+            ", ".join(repr(quoted(key)) for key in unknown)
+            + (" is" if len(unknown) == 1 else " are"),
             ", ".join(known),
         )
 

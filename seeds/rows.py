@@ -10,12 +10,16 @@ import codecs
 import gzip
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from .errors import SeedError
 
+# By so many rows fields are chosen.
+SAMPLE = 100
 _OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -84,6 +88,10 @@ class Table:
     """
 
     shape = ""
+    # What stands between two rows where the first has no line end, and behind the last.
+    between, tail = b"\n", b""
+    # What is to be said of the file once its names were read.
+    remark: str | None = None
 
     def __init__(self, path: Path, name: str) -> None:
         self.path, self.name = path, name
@@ -101,6 +109,14 @@ class Table:
             If the file cannot be read (any further).
         """
         raise NotImplementedError
+
+    def sample(self) -> list[dict[str, Any]]:
+        """Return the values of the first rows, of those that can be read."""
+        found: list[dict[str, Any]] = []
+        for row in islice(self.rows(Fields("")), SAMPLE):
+            with suppress(Unreadable):
+                found += [] if row.is_blank else [self.values(row)]
+        return found
 
     def values(self, row: Row) -> dict[str, Any]:
         """Return the values of a row by the names of their fields.

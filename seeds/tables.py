@@ -1,4 +1,4 @@
-"""Files of records: JSON Lines, CSV, TSV, Parquet, by the ending of the name.
+"""Files of records: JSON arrays, JSON Lines, CSV, TSV, Parquet, by the ending of the name.
 
 To add a shape, write its `Table` and add it to `TABLES` under the endings it is known by.
 """
@@ -6,26 +6,19 @@ To add a shape, write its `Table` and add it to `TABLES` under the endings it is
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from .containment import quoted
+from .decoding import decode
 from .errors import SeedError
-from .rows import Fields, Row, Table, Unreadable
+from .json_array import JsonArray, with_value
+from .rows import SAMPLE, Fields, Row, Table, Unreadable
 from .separated import Separated, TabSeparated
 
-# Names under which texts, ids, dates and outlets are looked for, in this order.
-TEXT_FIELDS = (
-    "text", "content", "body", "article", "paragraph", "passage", "sentence", "document",
-    "نص", "النص", "المحتوى", "محتوى", "المقال", "الفقرة",
-)  # fmt: skip
-ID_FIELDS = ("id", "_id", "uid")
-DATE_FIELDS = ("date", "published", "published_at", "publish_date", "timestamp")
-SOURCE_FIELDS = ("source", "outlet")
-
-_FIRST_ROWS, _ROWS_AT_A_TIME = 100, 1024
-_DECODER = json.JSONDecoder()
+_ROWS_AT_A_TIME = 1024
 
 
 class JsonLines(Table):
@@ -34,7 +27,7 @@ class JsonLines(Table):
     shape = "jsonl"
 
     def names(self) -> list[str]:
-        first = islice(self.rows(Fields("")), _FIRST_ROWS)
+        first = islice(self.rows(Fields("")), SAMPLE)
         return list(dict.fromkeys(name for row in first for name in self._names_of(row)))
 
     def rows(self, fields: Fields) -> Iterator[Row]:
@@ -42,9 +35,9 @@ class JsonLines(Table):
 
     def values(self, row: Row) -> dict[str, Any]:
         try:
-            values = json.loads(row.raw.decode())
-        except UnicodeDecodeError:
-            raise Unreadable("it is not UTF-8") from None
+            values = json.loads(self._line(row.raw)[0])
+        except SeedError:
+            raise Unreadable("it is no text") from None
         except (ValueError, RecursionError) as error:
             raise Unreadable(f"it is no JSON ({error})") from None
         if not isinstance(values, dict):
@@ -56,10 +49,17 @@ class JsonLines(Table):
             return self._after_mark(file)
 
     def with_text(self, row: Row, field: str, text: str) -> bytes:
-        line = row.raw.decode()
-        start, end = _place_of_value(line, field)
-        changed = line[:start] + json.dumps(text, ensure_ascii=False) + line[end:]
-        return changed.encode("utf-8", "backslashreplace")  # half a character as its escape
+        line, encoding = self._line(row.raw)
+        # half a character as its escape
+        return with_value(line, field, text).encode(encoding, "backslashreplace")
+
+    def _line(self, raw: bytes) -> tuple[str, str]:
+        """Return a line and its encoding; lines that are not UTF-8 are in an older one."""
+        try:
+            return raw.decode(), "utf-8"
+        except UnicodeDecodeError:
+            decoded = decode(raw, self.name)
+            return decoded.text, decoded.encoding
 
     def _names_of(self, row: Row) -> list[str]:
         try:
@@ -97,11 +97,24 @@ class Parquet(Table):
                         number += 1
                         yield Row(number, b"", cells)
         except (pyarrow.ArrowException, OSError) as error:
-            raise SeedError(f"{self.name} cannot be read after row {number}: {error}.") from None
+            raise SeedError(
+                f"{self.name} cannot be read after row {number}: {quoted(error)}."
+            ) from None
 
     def values(self, row: Row) -> dict[str, Any]:
         assert isinstance(row.cells, dict)
         return row.cells
+
+    def sample(self) -> list[dict[str, Any]]:
+        from pyarrow import parquet
+
+        def first(file: Any) -> list[dict[str, Any]]:
+            with parquet.ParquetFile(file) as table:
+                batch = next(table.iter_batches(SAMPLE), None)
+                return [] if batch is None else cells_of(batch)
+
+        found: list[dict[str, Any]] = self._guarded(first, self.path)
+        return found
 
     def _guarded(self, read: Any, path: Path) -> Any:
         import pyarrow
@@ -110,10 +123,13 @@ class Parquet(Table):
             with path.open("rb") as file:
                 return read(file)
         except (pyarrow.ArrowException, OSError) as error:
-            raise SeedError(f"{self.name} is no Parquet file that can be read: {error}.") from None
+            raise SeedError(
+                f"{self.name} is no Parquet file that can be read: {quoted(error)}."
+            ) from None
 
 
 TABLES: dict[str, type[Table]] = {
+    ".json": JsonArray,
     ".jsonl": JsonLines,
     ".ndjson": JsonLines,
     ".csv": Separated,
@@ -128,12 +144,6 @@ def table_class(path: Path) -> type[Table] | None:
     return TABLES.get(Path(name.removesuffix(".gz")).suffix)
 
 
-def guessed(names: Iterable[str], wanted: Iterable[str]) -> str | None:
-    """Return the first of the wanted names that is there, whatever its case."""
-    there = {name.casefold(): name for name in reversed(list(names))}
-    return next((there[name] for name in wanted if name in there), None)
-
-
 def text_of(values: dict[str, Any], field: str) -> str:
     """Return the text of a record.
 
@@ -142,12 +152,12 @@ def text_of(values: dict[str, Any], field: str) -> str:
     Unreadable
     """
     if field not in values:
-        raise Unreadable(f"it has no field {field!r}")
+        raise Unreadable(f"it has no field {quoted(field)!r}")
     text = values[field]
     if not isinstance(text, str):
-        raise Unreadable(f"{field!r} is no text but {type(text).__name__}")
+        raise Unreadable(f"{quoted(field)!r} is no text but {type(text).__name__}")
     if not text.strip():
-        raise Unreadable(f"{field!r} is empty")
+        raise Unreadable(f"{quoted(field)!r} is empty")
     return text
 
 
@@ -166,26 +176,3 @@ def _value(scalar: Any) -> Any:
         return scalar.as_py()
     except UnicodeDecodeError:
         return None
-
-
-def _place_of_value(line: str, field: str) -> tuple[int, int]:
-    """Return where the value of a field stands in a JSON object; of several the last."""
-    found = (0, 0)
-    at = line.index("{") + 1
-    while True:
-        at = _after_space(line, at)
-        if line[at] == "}":
-            return found
-        if line[at] == ",":
-            at = _after_space(line, at + 1)
-        name, at = _DECODER.raw_decode(line, at)
-        start = _after_space(line, _after_space(line, at) + 1)
-        _, at = _DECODER.raw_decode(line, start)
-        if name == field:
-            found = (start, at)
-
-
-def _after_space(line: str, at: int) -> int:
-    while line[at] in " \t\r\n":
-        at += 1
-    return at

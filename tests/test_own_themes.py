@@ -162,7 +162,7 @@ def test_example_said_twice_counts_once(tmp_path):
         ('[[themes]]\nname = "A"', r"holds no themes, but 'themes'"),
         ('theme = ["A"]', r"theme 1 is 'A'"),
         ('[[theme]]\nexamples = ["x"]', r"theme 1 has no name\. Write name ="),
-        ('[[theme]]\nname = "  "\nexamples = ["x"]', r"theme 1 has '  ' as its name"),
+        ('[[theme]]\nname = "  "\nexamples = ["x"]', r"theme 1 has ' ' as its name"),
         ('[[theme]]\nname = {en = ""}\nexamples = ["x"]', r"theme 1 has {'en': ''} as its name"),
         ('[[theme]]\nname = "A"', r"theme 'A' has no examples and no description"),
         ('[[theme]]\nname = "A"\nexmples = ["x"]', r"it has 'exmples', which"),

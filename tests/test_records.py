@@ -57,6 +57,36 @@ def test_a_record_becomes_an_article_with_all_that_it_says():
     assert article.published == "2024-04-23T15:44:00+00:00"
 
 
+@pytest.mark.parametrize(
+    ("url", "date", "published"),
+    [
+        ("https://a.example/news/2024/4/13/pier", None, "2024-04-13"),
+        ("/news/2024/04/13/pier", "soon", "2024-04-13"),
+        ("https://a.example/news/2024/04/13/pier", "2024-04-15", "2024-04-15"),
+        ("https://a.example/pier?at=/2024/04/13/", None, None),
+        ("https://a.example/2024/13/13/pier", None, None),
+        ("https://a.example/2023/02/30/pier", None, None),
+        ("https://[a.example/2024/04/13/pier", None, "2024-04-13"),
+    ],
+)
+def test_the_date_in_an_address_is_taken_where_the_record_has_no_other(url, date, published):
+    (article,), _ = read(lines({"text": PORT["body"], "url": url, "date": date}))
+    assert article.published == published
+
+
+def test_no_name_or_value_is_quoted_at_length():
+    long = "Ships " * 100
+    with pytest.raises(SeedError, match="There is no field") as raised:
+        guess_fields([long, long + "a"], Fields(text=long + "b"))
+    assert long[:100] not in str(raised.value)
+    with pytest.raises(SeedError, match="Which field") as raised:
+        guess_fields([long, long + "a"], Fields())
+    assert long[:100] not in str(raised.value)
+    articles, problems = read(lines({long: PORT["body"]}, {long: None}), fields=Fields(text=long))
+    assert all(long[:100] not in said for said in (*problems, *articles[0].warnings))
+    assert len(problems) == 1
+
+
 def test_what_was_guessed_is_said_with_the_first_article_only():
     articles, _ = read(lines(PORT, {**PORT, "id": 8}))
     assert articles[1].warnings == ()

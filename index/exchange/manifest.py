@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ...seeds.containment import quoted
 from ..collection import Model
 from ..errors import CollectionError, CollectionMissing
 from ..vectors import TOLERANCE
@@ -140,7 +141,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise damaged(path, f"it is no manifest of a {NAME}")
     version = form.pop("version", None)
     if type(version) is not int or version < 1:
-        raise damaged(path, f"its version is {version!r}, not a number from 1")
+        raise damaged(path, f"its version is {quoted(repr(version))}, not a number from 1")
     if version > VERSION:
         raise CollectionError(
             f"{path} has version {version}; this marsad reads up to {VERSION}. Update marsad."

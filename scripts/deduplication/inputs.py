@@ -6,23 +6,18 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
 from ...seeds import SeedError, SeedFile, find_files
-from ...seeds.rows import Fields, Table
-from ...seeds.tables import (
-    DATE_FIELDS,
-    ID_FIELDS,
-    SOURCE_FIELDS,
-    TEXT_FIELDS,
-    JsonLines,
-    guessed,
-    table_class,
-)
+from ...seeds.containment import quoted
+from ...seeds.formats.field_names import guess_fields
+from ...seeds.rows import SAMPLE, Fields, Table
+from ...seeds.tables import JsonLines, table_class
 from .output import Notes, removed_file
 from .shapes import of_one_shape
 from .sources import By, Source, Tables
@@ -51,12 +46,6 @@ def are_tables(inputs: Sequence[Path]) -> bool:
     click.UsageError
         If they are of several kinds, or of one that is not read.
     """
-    for path in inputs:
-        if path.suffix.lower() == ".json":
-            raise click.UsageError(
-                f"{path}: one JSON object a line is wanted. If that is what it holds, name it "
-                ".jsonl; a JSON array is written so by: jq -c '.[]'"
-            )
     kinds = {_is_table(path) for path in inputs}
     if len(kinds) > 1:
         raise click.UsageError("Tables and files of text cannot go into one output; run it twice.")
@@ -130,7 +119,7 @@ def source_of(
     if not of_one_shape(tables):
         raise click.UsageError(
             "The inputs have not all the same columns: "
-            + "; ".join(f"{table.name}: {', '.join(table.names())}" for table in tables[:5])
+            + "; ".join(f"{table.name}: {_listed(table.names())}" for table in tables[:5])
         )
     return Tables(tables, _fields(tables, names, notes, must_have), by, notes)
 
@@ -156,6 +145,8 @@ def _table(path: Path, spool: Path, notes: Notes) -> Table | None:
                 _copy(source, spool)
             table.path = spool
         table.names()
+        if table.remark:
+            notes.say(table.remark)
     except OSError as error:
         notes.cannot_open(name, f"{name} cannot be read: {error.strerror}.")
     except SeedError as error:
@@ -177,26 +168,34 @@ def _fields(tables: Sequence[Table], given: FieldNames, notes: Notes, must_have:
         given = FieldNames(**{k: v if v in there else None for k, v in vars(given).items()})
     for name in vars(given).values():
         if name is not None and there and name not in there:
-            raise click.UsageError(f"There is no field {name!r}; there are {_listed(there)}.")
-    text = given.text or guessed(there, TEXT_FIELDS)
-    if text is None and there:
-        raise click.UsageError(
-            f"Which field holds the text? There are {_listed(there)}. Name it with --text-field."
-        )
-    found = Fields(
-        text or TEXT_FIELDS[0],
-        given.id or guessed(there, ID_FIELDS),
-        given.date or guessed(there, DATE_FIELDS),
-        given.source or guessed(there, SOURCE_FIELDS),
-    )
-    if there and vars(given) != vars(found):
-        notes.say("fields: " + ", ".join(f"{k} {v!r}" for k, v in vars(found).items() if v))
+            raise click.UsageError(
+                f"There is no field {quoted(name)!r}; there are {_listed(there)}."
+            )
+    if not there:
+        return Fields(given.text or "text", given.id, given.date, given.source)
+    records = [values for table in tables for values in _sample(table)][:SAMPLE]
+    try:
+        guess = guess_fields(there, Fields(**vars(given)), records)
+        # here an id is only what a record is called, so that it may repeat
+        id_ = guess.id or guess_fields(there, Fields(guess.text, given.id)).id
+    except SeedError as error:
+        raise click.UsageError(str(error)) from None
+    found = Fields(guess.text, id_, guess.date, guess.source)
+    if Fields(**vars(given)) != found:
+        notes.say("fields: " + ", ".join(f"{k} {quoted(v)!r}" for k, v in vars(found).items() if v))
     return found
+
+
+def _sample(table: Table) -> list[dict[str, Any]]:
+    """Return the first records; none where reading ends before, which is told when it is read."""
+    with suppress(SeedError):
+        return table.sample()
+    return []
 
 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - 20} more" if len(names) > 20 else ""
-    return ", ".join(map(repr, names[:20])) + more
+    return ", ".join(repr(quoted(name)) for name in names[:20]) + more
 
 
 def _named(inputs: Sequence[Path], notes: Notes) -> list[tuple[SeedFile, Path]]:

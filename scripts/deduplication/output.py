@@ -80,7 +80,7 @@ def removed_file(output: Path) -> Path:
     """Return the name of the file that says what was left out of a file or folder."""
     name = output.name.removesuffix(".gz")
     suffix = Path(name).suffix
-    is_table = suffix in (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
+    is_table = suffix in (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
     return output.with_name(f"{name.removesuffix(suffix) if is_table else name}.removed.jsonl")
 
 

@@ -37,7 +37,7 @@ def write_lines(
 ) -> None:
     """Write tables of lines one behind the other; lines that stay are the same bytes."""
     with opened(path, packed=packed) as file:
-        written = _Lines(file)
+        written = _Lines(file, tables[0].between)
         for number, table in enumerate(tables):
             if number == 0:
                 written.put(table.head())
@@ -47,6 +47,7 @@ def write_lines(
                     written.put(row.raw)
                 elif fate is not False:
                     written.put(table.with_text(row, field, fate))
+        file.write(tables[0].tail)
 
 
 def write_parquet(path: Path, tables: Sequence[Table], fields: Fields, decide: Decide) -> None:
@@ -69,16 +70,16 @@ def write_parquet(path: Path, tables: Sequence[Table], fields: Fields, decide: D
 
 
 class _Lines:
-    """Puts lines one behind the other, with a line end between where one lacks it."""
+    """Puts lines one behind the other, with a line end (and a comma) between where one lacks it."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._last = file, b"\n"
+    def __init__(self, file: BinaryIO, between: bytes) -> None:
+        self._file, self._last, self._between = file, b"\n", between
 
     def put(self, raw: bytes) -> None:
         if not raw:
             return
         if not self._last.endswith((b"\n", b"\r", codecs.BOM_UTF8)):
-            self._file.write(b"\n")
+            self._file.write(self._between)
         self._file.write(raw)
         self._last = raw[-3:]
 
@@ -150,6 +151,6 @@ def _compression(source: ParquetFile) -> str:
 
 
 def of_one_shape(tables: Iterable[Table]) -> bool:
-    """Tell whether tables are of one shape: of one format and, but for JSON Lines, one header."""
-    headers = {(t.shape, *(() if t.shape == "jsonl" else t.names())) for t in tables}
+    """Tell whether tables are of one shape: of one format and, but for JSON, one header."""
+    headers = {(t.shape, *(() if t.shape in ("jsonl", "json") else t.names())) for t in tables}
     return len(headers) <= 1

@@ -10,6 +10,7 @@ import click
 
 from ...index import DocumentInfo
 from ...index.trends import shift_of
+from ...seeds.containment import quoted
 from ..forms import Form
 from .material import Material
 from .words import as_day
@@ -40,10 +41,10 @@ class Period:
             dots = ""
         if not dots:
             raise click.BadParameter(
-                f"{value!r} is no period such as 2025-03-01..2025-03-31 or 2025-03-01.."
+                f"{quoted(value)!r} is no period such as 2025-03-01..2025-03-31 or 2025-03-01.."
             )
         if period.last is not None and period.last < period.first:
-            raise click.BadParameter(f"{value!r} ends before it begins.")
+            raise click.BadParameter(f"{quoted(value)!r} ends before it begins.")
         return period
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
 from ...embeddings import language_name
+from ...seeds.containment import quoted
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -56,14 +57,15 @@ class Words:
         self.language = self.tag.partition("-")[0].lower()
         if self.language not in languages():
             raise click.BadParameter(
-                f"The report cannot be written in {tag!r}, but in {', '.join(languages())}. "
-                "Another language is one file beside those in scripts/reporting/words."
+                f"The report cannot be written in {quoted(tag)!r}, but in "
+                f"{', '.join(languages())}. Another language is one file beside those "
+                "in scripts/reporting/words."
             )
         try:
             self.locale = Locale.parse(self.tag, sep="-")
         except (UnknownLocaleError, ValueError):
             raise click.BadParameter(
-                f"{tag!r} is no language and region such as {self.language}-EG; "
+                f"{quoted(tag)!r} is no language and region such as {self.language}-EG; "
                 f"{self.language} is enough."
             ) from None
         table = tomllib.loads((FOLDER / f"{self.language}.toml").read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..containment import LONGEST_QUOTE, quoted
 from ..errors import SeedError
 from ..normal import normal_form
 from ..rows import Fields
@@ -106,7 +107,7 @@ def guess_fields(
     there = list(dict.fromkeys(names))
     for name in given.names():
         if name not in there:
-            raise SeedError(f"There is no field {name!r}; there are {_listed(there)}.")
+            raise SeedError(f"There is no field {quoted(name)!r}; there are {_listed(there)}.")
     found = dict(vars(given))
     for role in _ROLES:
         if found[role] is None:
@@ -123,6 +124,12 @@ def guess_fields(
     if found["title"] == found["text"] and given.title is None:
         found["title"] = None
     return _checked(Fields(**found), given, records)
+
+
+def is_known(name: str) -> bool:
+    """Tell whether a name is one that fields of any kind are known by."""
+    key = _key(name) if len(name) <= LONGEST_QUOTE else ""
+    return any(key in keys for keys in _KEYS.values())
 
 
 def names_of(records: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -157,7 +164,7 @@ def fields_line(fields: Fields, given: Fields = Fields()) -> str:  # noqa: B008
         What need not be said.
     """
     told = [
-        f"{role} from {name!r}"
+        f"{role} from {quoted(name)!r}"
         for role, name in vars(fields).items()
         if name and name != vars(given)[role]
     ]
@@ -237,4 +244,4 @@ def _checked(fields: Fields, given: Fields, records: Sequence[Mapping[str, Any]]
 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(map(repr, names[:_MOST_NAMED])) + more if names else "none"
+    return ", ".join(repr(quoted(name)) for name in names[:_MOST_NAMED]) + more if names else "none"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import lxml.html
 
@@ -65,7 +64,7 @@ def published_in(
 
 def date_in_path(url: str | None) -> str | None:
     """Return the date in an address such as ``https://a.example/2025/03/04/title``."""
-    found = _DATED_PATH.search(urlsplit(url).path) if url else None
+    found = _DATED_PATH.search(re.split("[?#]", url, maxsplit=1)[0]) if url else None
     if found is None:
         return None
     return _date(f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}", None)

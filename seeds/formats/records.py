@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, BinaryIO, Literal
 
 from ..articles import Article, Problem
-from ..containment import contained
+from ..containment import contained, quoted
 from ..dates import date_of, order_of
 from ..decoding import decode
 from ..errors import SeedError
@@ -18,6 +18,7 @@ from ..urls import canonical_url, outlet_of
 from .field_names import fields_line, guess_fields, names_of, value_of
 from .json_records import json_lines, json_records
 from .markup_text import plain_text
+from .page_dates import date_in_path
 from .parquet_records import ParquetRecords
 from .record import Record
 from .separated_records import separated_records
@@ -107,7 +108,8 @@ def article_of(
 
     Lists of paragraphs are joined, HTML becomes plain text. A title that the text does not begin
     with is put before it, with an empty line between, so that it is a passage as well. Where no
-    outlet is named, it is the host of the address.
+    outlet is named, it is the host of the address; where no date is, it is the one that stands in
+    the address, as in ``/2024/04/13/``.
 
     Parameters
     ----------
@@ -132,6 +134,8 @@ def article_of(
     published = value_of(values, fields.date)
     if published is not None:
         published = date_of(published, language=_language(values), month_first=month_first)
+    if published is None:  # weaker than a field, but the day that most outlets write there
+        published = date_in_path(_said(value_of(values, fields.url)))
     return Article(
         text=text,
         key=key,
@@ -243,13 +247,15 @@ def _text(values: Mapping[str, Any], name: str | None) -> str:
     value = value_of(values, name)
     if value is None:
         is_there = name in values or (name or "").partition(".")[0] in values
-        raise Unreadable(f"{name!r} is empty" if is_there else f"it has no field {name!r}")
+        raise Unreadable(
+            f"{quoted(name)!r} is empty" if is_there else f"it has no field {quoted(name)!r}"
+        )
     text = _said(value)
     if text is None:
-        raise Unreadable(f"{name!r} is no text but {type(value).__name__}")
+        raise Unreadable(f"{quoted(name)!r} is no text but {type(value).__name__}")
     text = _clean(plain_text(text))
     if not text.strip():
-        raise Unreadable(f"{name!r} is empty")
+        raise Unreadable(f"{quoted(name)!r} is empty")
     return text
 
 

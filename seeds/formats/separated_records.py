@@ -5,26 +5,30 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import BinaryIO
 
 from ..decoding import decode
-from ..separated import LARGEST_FIELD, SeparatedLines, delimiter_of
+from ..rows import SAMPLE
+from ..separated import LARGEST_FIELD, LARGEST_SAMPLE, SeparatedLines, decoded_cells, delimiter_of
 from ..streams import Rejoined
+from .headers import header_line, is_record, names_by_content
 from .record import Record
 
-# Enough to tell an encoding by.
-_SAMPLE = 1 << 18
-_ENDS_OF_CELLS = re.compile(rb'[,;\t|"\r\n]+')
 _ESCAPED = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8
+# The line it begins in, its cells, and why it has none.
+_Row = tuple[int, list[str], str | None]
 
 
 def separated_records(stream: BinaryIO, name: str, *, tabs: bool) -> Iterator[Record]:
-    """Yield the records of a CSV file; its first row names the fields.
+    """Yield the records of a CSV file; its first row names the fields, or is a record itself.
+
+    Where it is a record, the first good one carries a warning that says so, and how the columns
+    are called.
 
     A record over several lines that ends in no closed quotation mark, or not with as many cells
     as there are names, is taken to have begun with a mark too many: it is a problem, and reading
@@ -38,15 +42,9 @@ def separated_records(stream: BinaryIO, name: str, *, tabs: bool) -> Iterator[Re
     csv.field_size_limit(LARGEST_FIELD)
     lines, encoding, warning = _lines(stream, name)
     delimiter = _delimiter(lines, tabs)
-    names: list[str] | None = None
-    number = 0
-    for line, cells, problem in _rows(lines, delimiter):
-        if not cells and problem is None:
-            continue
-        if names is None and problem is None:
-            names = [cell.strip() for cell in cells]
-            continue
-        number += 1
+    names, rows, remark = _named(row for row in _rows(lines, delimiter) if row[1] or row[2])
+    warning = "; ".join(filter(None, (remark, warning))) or None
+    for number, (line, cells, problem) in enumerate(rows, start=1):
         if problem is None and names is not None:
             problem = _misfit(cells, names)
         where = f"line {line}"
@@ -55,47 +53,38 @@ def separated_records(stream: BinaryIO, name: str, *, tabs: bool) -> Iterator[Re
             continue
         if encoding == "utf-8":
             cells, damage = _repaired(cells, name)
-            warning = damage and f"{where}: {damage}"
+            if damage:
+                warning = "; ".join(filter(None, (warning, f"{where}: {damage}")))
         values = dict(zip(reversed(names), reversed(_padded(cells, names)), strict=True))
         values.pop("", None)
         yield Record(f"row={number}", where, values, warning=warning, encoding=encoding)
         warning = None
 
 
+def _named(rows: Iterator[_Row]) -> tuple[list[str] | None, Iterator[_Row], str | None]:
+    """Return the names of the columns, the rows of records, and what is to be said of the names."""
+    start = list(islice(rows, SAMPLE + 1))
+    good = [cells for _, cells, problem in start if problem is None]
+    if not good:
+        return None, chain(start, rows), None
+    if is_record(good[0], good[1:]):
+        names = names_by_content(good)
+        return names, chain(start, rows), header_line(names)
+    at = next(place for place, row in enumerate(start) if row[2] is None)
+    header = start.pop(at)[1]
+    return [cell.strip() for cell in header], chain(start, rows), None
+
+
 def _lines(stream: BinaryIO, name: str) -> tuple[SeparatedLines, str, str | None]:
     """Tell the encoding by the beginning; return lines, encoding, and what is to be said of it."""
-    start = stream.read(_SAMPLE)
+    start = stream.read(LARGEST_SAMPLE)
     encoding, errors, warning = "utf-8-sig", "surrogateescape", None
-    decoded = decode(start if _is_wide(start) else _telling_cells(start), name)
+    decoded = decoded_cells(start, name)
     if decoded.encoding != "utf-8":
         encoding, errors, warning = decoded.encoding, "replace", decoded.warning
     joined = io.BufferedReader(Rejoined(start, None, stream))
     text = io.TextIOWrapper(joined, encoding, errors, newline="")
     return SeparatedLines(_bounded(text)), encoding.removesuffix("-sig"), warning
-
-
-def _telling_cells(start: bytes) -> bytes:
-    """Return what tells the encoding: of the cells that are not ASCII most, UTF-8 or not.
-
-    Addresses, dates and numbers are the same in all old encodings.
-    """
-    cells = [cell for cell in _ENDS_OF_CELLS.split(start)[:-1] if not cell.isascii()]
-    utf8 = [cell for cell in cells if _is_utf8(cell)]
-    if len(utf8) >= len(cells) / 2:
-        cells = utf8
-    return b"\n" + b"\n".join(cells)
-
-
-def _is_wide(start: bytes) -> bool:
-    return b"\0" in start or start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
@@ -113,7 +102,7 @@ def _delimiter(lines: SeparatedLines, tabs: bool) -> str:
     return "\t" if tabs else delimiter_of(lines.first)
 
 
-def _rows(lines: SeparatedLines, delimiter: str) -> Iterator[tuple[int, list[str], str | None]]:
+def _rows(lines: SeparatedLines, delimiter: str) -> Iterator[_Row]:
     """Yield the line of each row, its cells, and why it has none."""
     width = 0
     reader = csv.reader(lines, delimiter=delimiter)

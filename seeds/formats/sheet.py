@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from ..articles import Article, Problem
+from ..containment import quoted
 from ..dates import order_of
 from ..errors import SeedError
 from ..rows import Fields, Unreadable
@@ -69,7 +70,7 @@ def articles(data: bytes, name: str, fields: Fields) -> list[Article | Problem]:
         if table:
             tables.append(table)
         else:
-            without.append(f"{name}, sheet {sheet!r}: {problem}")
+            without.append(f"{name}, sheet {quoted(sheet)!r}: {problem}")
     if not tables:
         raise SeedError(without[0] if without else f"{name} holds no rows. Nothing was added.")
     found: list[Article | Problem] = []
@@ -204,7 +205,7 @@ def _articles(
             article = article_of(values, table.fields, "", month_first=month_first)
         except Unreadable as reason:
             yield Problem(
-                f"{name}, sheet {table.sheet!r}, row {number}: {reason}. It was left out."
+                f"{name}, sheet {quoted(table.sheet)!r}, row {number}: {reason}. It was left out."
             )
             continue
         key = _key(value_of(values, table.fields.id)) or f"{table.sheet}#row={number}"
