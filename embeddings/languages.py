@@ -84,7 +84,7 @@ def identify(texts: Sequence[str]) -> list[LanguageGuess]:
     return [_identify_one(text, TEXT_LENGTH) for text in texts]
 
 
-def identify_document(passages: Sequence[str]) -> DocumentLanguages:
+def identify_document(passages: Sequence[str], language: str | None = None) -> DocumentLanguages:
     """Say which language a document and each of its passages are in.
 
     The document's language is that of the beginnings of its longest passages put together. A
@@ -96,6 +96,8 @@ def identify_document(passages: Sequence[str]) -> DocumentLanguages:
     ----------
     passages : sequence of str
         The document's passages in order, its title among them if wanted.
+    language : str, optional
+        The document's, where it is known.
 
     Returns
     -------
@@ -104,7 +106,7 @@ def identify_document(passages: Sequence[str]) -> DocumentLanguages:
     own = identify(passages)
     longest = sorted(range(len(passages)), key=lambda i: -len(passages[i]))[:DOCUMENT_PASSAGES]
     joined = "\n".join(passages[i][:DOCUMENT_PASSAGE_LENGTH] for i in sorted(longest))
-    document = _identify_one(joined, len(joined))
+    document = LanguageGuess(language, 1.0) if language else _identify_one(joined, len(joined))
     script, _ = _main_script(joined)
     settled = (
         LanguageGuess(document.code, guess.confidence)

@@ -15,6 +15,7 @@ from ..index import Entry
 from ..seeds import (
     LEFT_OUT,
     Article,
+    Constants,
     Fields,
     Origin,
     Problem,
@@ -42,6 +43,7 @@ def explained(
     *,
     wanted: Wanted,
     fields: Fields,
+    constants: Constants,
     counts: Counts,
     warn: Callable[[str], None],
 ) -> Iterator[Form]:
@@ -57,12 +59,14 @@ def explained(
         return
     model, means = model_and_means(folder, wanted)
     encoder, judging = CachedEncoder(model), Judging.of(model)
-    with Reader(fields) as reader:
+    with Reader(fields, constants=constants) as reader:
         for file, item in reader.read_all(found.files):
             if isinstance(item, Problem):
                 telling.unread(file_path(file), item)
             forms: list[Form] = []
             if isinstance(item, Article):
+                if item.remark:
+                    telling.remark(item.remark)
                 origin = Origin(file, file_path(file))
                 say = partial(telling.unread, origin.path)
                 with contained(name_of(item, origin), say, passing=OF_ALL):

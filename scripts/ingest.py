@@ -22,8 +22,10 @@ from ..index import (
 from ..index.exchange.manifest import sha256_of
 from ..seeds import (
     ALL_FIELDS,
+    NO_CONSTANTS,
     STDIN,
     Article,
+    Constants,
     Fields,
     Finished,
     Found,
@@ -51,6 +53,7 @@ def add_paths(
     *,
     wanted: Wanted,
     fields: Fields = ALL_FIELDS,
+    constants: Constants = NO_CONSTANTS,
     warn: Callable[[str], None],
 ) -> Counts:
     """Add all files under `paths` to the collection in `folder`, which may be new.
@@ -64,6 +67,9 @@ def add_paths(
         The model of a new collection; an old one keeps its own.
     fields : Fields
         Which fields of records are read.
+    constants : Constants
+        What is set for all articles. With it, or with fields that are named, files are read
+        again that did not change, since it may be about them.
     warn : callable
         Gets one line for each file that could not be read or was read with doubt.
     """
@@ -72,7 +78,7 @@ def add_paths(
     found = files_under(paths, telling)
     has_stdin = any(str(path) == "-" for path in paths)
     if found.files or has_stdin:
-        _add(folder, found.files, has_stdin, wanted, fields, counts, telling)
+        _add(folder, found.files, has_stdin, wanted, (fields, constants), counts, telling)
     telling.summary()
     counts.problems = telling.problems
     counts.seconds = time.monotonic() - began
@@ -84,7 +90,7 @@ def _add(
     files: Sequence[SeedFile],
     has_stdin: bool,
     wanted: Wanted,
-    fields: Fields,
+    said: tuple[Fields, Constants],
     counts: Counts,
     telling: Telling,
 ) -> None:
@@ -94,11 +100,12 @@ def _add(
     with (
         collection,
         progress_bar("Adding articles", total, in_bytes=True) as bar,
-        Reader(fields, passed=bar.read) as reader,
+        Reader(said[0], passed=bar.read, constants=said[1]) as reader,
     ):
         before = collection.highest_row()
         telling.known(collection)
-        run = _Run(collection, reader, counts, bar, telling)
+        anew = said != (ALL_FIELDS, NO_CONSTANTS)
+        run = _Run(collection, reader, counts, bar, telling, anew)
         storing = Storing(collection, CachedEncoder(model_encoder), counts, bar, telling)
         run.files(storing, files)
         if has_stdin:
@@ -154,6 +161,7 @@ class _Run:
     counts: Counts
     bar: Bar
     telling: Telling
+    anew: bool
     _unchanged: set[str] = field(default_factory=set)
     _origin: Origin | None = None
 
@@ -179,6 +187,8 @@ class _Run:
             elif isinstance(item, Article):
                 self.bar.taken(len(item.text.encode("utf-8", "replace")))
                 storing.take(item, self._origin_of(file))
+                if item.remark:
+                    self.telling.remark(item.remark)
             else:
                 self._finish(storing, file, item)
 
@@ -204,7 +214,7 @@ class _Run:
         for file in files:
             path = file_path(file)
             known = file_state(self.collection, path)
-            if known is not None and _is_unchanged(file, known):
+            if known is not None and not self.anew and _is_unchanged(file, known):
                 self._unchanged.add(path)
                 self.counts.unchanged += len(stored_from(self.collection, path))
                 self.bar.skip(known.size)

@@ -11,7 +11,7 @@ import click
 
 from ..embeddings import PRECISIONS
 from ..index import MODES, Keeping
-from ..seeds import Fields
+from ..seeds import Constants, Fields, SeedError
 from .filtering import selection_options
 from .session import Wanted
 
@@ -95,6 +95,26 @@ def field_options(command: _Command) -> _Command:
     for kind, text in reversed(kinds.items()):
         wrapped = click.option(f"--{kind}-field", metavar="NAME", help=text)(wrapped)
     return wrapped
+
+
+def constant_option(command: _Command) -> _Command:
+    """Add ``--set NAME=VALUE``; the command gets `constants`."""
+
+    @functools.wraps(command)
+    def with_constants(*args: Any, **kwargs: Any) -> Any:
+        try:
+            kwargs["constants"] = Constants.of(kwargs.pop("settings"))
+        except SeedError as error:
+            raise click.BadParameter(str(error), param_hint="--set") from None
+        return command(*args, **kwargs)
+
+    return click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Say the source, language, author or date of all articles; may be repeated.",
+    )(with_constants)
 
 
 def encoder_options(command: _Command) -> _Command:

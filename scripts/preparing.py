@@ -104,10 +104,11 @@ class Judging:
 
 def draft(document: Document) -> Draft:
     """Cut a document up, mark what wordings tell, and see which language each piece is in."""
-    opening = identify([document.text[:2000]])[0]  # very long paragraphs split by its rules
-    spans = spans_of(document, opening.code)
+    # Very long paragraphs are split by the rules of a language.
+    opening = document.language or identify([document.text[:2000]])[0].code
+    spans = spans_of(document, opening)
     texts = [document.text[span.start : span.end] for span in spans]
-    found = identify_document(texts)
+    found = identify_document(texts, document.language)
     languages = [(guess.code, guess.confidence) for guess in found.passages]
     return Draft(document, found.document.code, spans, languages, repeats(texts))
 

@@ -41,6 +41,7 @@ class Telling:
     _finished: list[tuple[str, str]] = field(default_factory=list)
     _alike: Counter[str] = field(default_factory=Counter)
     _last: dict[str, str] = field(default_factory=dict)
+    _remarks: list[str] = field(default_factory=list)
 
     def known(self, collection: Collection) -> None:
         """Learn of which files something could not be read in earlier runs."""
@@ -62,12 +63,13 @@ class Telling:
 
     def doubt(self, line: str) -> None:
         """Say what was read with doubt; of lines that say the same the first ones."""
-        said = line.partition(": ")[2] or line
-        alike = _PARTICULAR.sub("", said)
-        self._alike[alike] += 1
-        if self._alike[alike] <= ALIKE_TOLD:
-            self._last[alike] = said
+        if self._is_of_the_first(line):
             self.warn(line)
+
+    def remark(self, line: str) -> None:
+        """Say something of a whole file, at the end; of lines that say the same the first ones."""
+        if self._is_of_the_first(line):
+            self._remarks.append(line)
 
     def passed_over(self, endings: Counter[str], where: str = "") -> None:
         """Say in one line how many files hold no articles, by their endings."""
@@ -93,7 +95,19 @@ class Telling:
         self._finished = []
 
     def summary(self) -> None:
-        """Say how often warnings came that were only told for the first articles."""
+        """Say what was kept for the end, and how often lines came of which the first were told."""
+        for line in self._remarks:
+            self.warn(line)
         for alike, number in self._alike.items():
             if number > ALIKE_TOLD:
                 self.warn(f"{number - ALIKE_TOLD:,} more like this: {self._last[alike]}")
+
+    def _is_of_the_first(self, line: str) -> bool:
+        """Count a line among those that say the same; tell whether it is one of the first."""
+        said = line.partition(": ")[2] or line
+        alike = _PARTICULAR.sub("", said)
+        self._alike[alike] += 1
+        if self._alike[alike] > ALIKE_TOLD:
+            return False
+        self._last[alike] = said
+        return True

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .articles import Article, Problem
+from .constants import Constants
 from .containment import contained, one_by_one, problem_of
 from .documents import LEFT_OUT, NOISE, STORY, Document, Kind, Passage, Span, document_id
 from .errors import SeedError
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
         path_of,
         spans_of,
     )
-    from .reading import ALL_FIELDS, STDIN, Finished, Reader
+    from .reading import ALL_FIELDS, NO_CONSTANTS, STDIN, Finished, Reader
     from .text_files import read_text
 
 _FOUND_IN = {
@@ -40,7 +41,7 @@ _FOUND_IN = {
         "Origin", "completed", "digest_of", "document_of", "file_path", "name_of",
         "path_of", "spans_of",
     ),
-    "reading": ("ALL_FIELDS", "STDIN", "Finished", "Reader"),
+    "reading": ("ALL_FIELDS", "NO_CONSTANTS", "STDIN", "Finished", "Reader"),
     "text_files": ("read_text",),
 }  # fmt: skip
 
@@ -48,10 +49,12 @@ __all__ = [
     "ALL_FIELDS",
     "LEFT_OUT",
     "NOISE",
+    "NO_CONSTANTS",
     "STDIN",
     "STORY",
     "TERMS_VERSION",
     "Article",
+    "Constants",
     "Document",
     "Fields",
     "Finished",

@@ -29,6 +29,12 @@ class Article:
     is_one : bool
         Whether the markup or the record it stands in holds it as one article. Then it is never
         cut into stories, whatever its text looks like.
+    is_dated_by_address : bool
+        Whether `published` stands in the address alone, which is weaker than what a file says.
+    language : str or None
+        BCP 47 tag, where the user said it; else it is told by the text.
+    remark : str
+        What is to be said of the whole file once all is read; on the last article of it.
     """
 
     text: str
@@ -41,6 +47,9 @@ class Article:
     encoding: str = "utf-8"
     warnings: tuple[str, ...] = ()
     is_one: bool = False
+    is_dated_by_address: bool = False
+    language: str | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,8 @@ class Document:
         What was mojibake, as JSON: ``[[start, end, original], …]``.
     is_one : bool
         Whether the markup or the record it was read from holds it as one article; not stored.
+    language : str or None
+        BCP 47 tag, where the user said it; not stored: what the text is told to be is.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Document:
     part_start: int = 0
     repairs: str | None = None
     is_one: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True)

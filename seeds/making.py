@@ -69,7 +69,7 @@ def digest_of(article: Article) -> str:
     """Return the SHA-256 of all that was read of an article."""
     parts = (
         article.text, article.title, article.source, article.url, article.published,
-        article.author,
+        article.author, *([article.language] if article.language else []),
     )  # fmt: skip
     said = "\0".join(part or "" for part in parts)
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
@@ -124,6 +124,7 @@ def document_of(article: Article, origin: Origin) -> tuple[Document, list[str]]:
         file=origin.path,
         repairs=_as_json(repairs),
         is_one=article.is_one,
+        language=article.language,
     )
     return document, [f"{name}: {warning}" for warning in warnings]
 

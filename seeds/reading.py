@@ -18,6 +18,7 @@ from typing import BinaryIO, TypeVar, cast
 
 from . import worker
 from .articles import Article, Problem
+from .constants import Constants
 from .containment import all_of, contained
 from .contents import Contents, Waiting
 from .errors import SeedError
@@ -29,6 +30,7 @@ from .streams import Hashed
 
 STDIN = "<stdin>"
 ALL_FIELDS = Fields()
+NO_CONSTANTS = Constants()
 DEFAULT_LIMITS = Limits()
 WORKERS = 2
 # Documents that wait in workers for each that is being read there, and things that wait behind.
@@ -74,6 +76,8 @@ class Reader:
         How many processes read documents. They start when the first one is met.
     passed : callable
         Gets how many bytes of a file have been read, again and again.
+    constants : Constants
+        What is set for all articles.
     """
 
     def __init__(
@@ -82,7 +86,9 @@ class Reader:
         limits: Limits = DEFAULT_LIMITS,
         workers: int = WORKERS,
         passed: Callable[[int], object] = int,
+        constants: Constants = NO_CONSTANTS,
     ) -> None:
+        self._constants = constants
         self._limits, self._passed = limits, passed
         self._left = 0  # bytes of the file that is being read
         self._workers = worker.Workers(limits, workers)
@@ -123,6 +129,8 @@ class Reader:
                 is_whole = False
             if isinstance(item, Finished):
                 item, is_whole = replace(item, is_whole=is_whole), True
+            elif isinstance(item, Article):
+                item = self._constants.applied(item)
             yield tag, item
 
     def _released(

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from typing import Any, BinaryIO, Literal
 
 from ..articles import Article, Problem
-from ..containment import contained, quoted
-from ..dates import date_of, order_of
-from ..decoding import decode
+from ..containment import contained
+from ..dates import order_of
 from ..errors import SeedError
-from ..normal import normal_form
 from ..rows import Fields, Unreadable
-from ..urls import canonical_url, outlet_of
 from .field_names import fields_line, guess_fields, names_of, value_of
+from .fields_used import FieldsUsed, closed_with
 from .json_records import json_lines, json_records
-from .markup_text import plain_text
-from .page_dates import date_in_path
 from .parquet_records import ParquetRecords
 from .record import Record
+from .record_article import LANGUAGE_FIELDS, article_of
 from .separated_records import separated_records
 
 Shape = Literal["jsonl", "json", "csv", "tsv", "parquet"]
@@ -28,10 +26,7 @@ Shape = Literal["jsonl", "json", "csv", "tsv", "parquet"]
 # Fields are guessed by the first records; bad ones are told one by one up to the third.
 _FIRST, _TOLD = 100, 3
 _NAMED = 100  # of the others, so many are named in the one line about them
-_LONGEST_ID, _LONGEST_NAME = 300, 500
-_LANGUAGE_FIELDS = ("language", "lang", "locale", "inLanguage")
-# Under which texts lie in objects: in the answers of WordPress, in JSON-LD, in RSS made JSON.
-_INNER_FIELDS = ("rendered", "text", "content", "value", "#text", "@value", "$t", "name", "title")
+_LONGEST_ID = 300
 
 
 def articles(
@@ -39,9 +34,10 @@ def articles(
 ) -> Iterator[Article | Problem]:
     """Yield the articles of a file of records, in order.
 
-    The first article carries a warning that says which fields were guessed. An article is called
-    by its id, else by its address, else by its line or row (``id=42``, ``url=…``, ``line=3``);
-    where several have the same, the others are ``id=42#2`` and so on.
+    The first article carries a warning that says which fields were guessed, the last one a remark
+    on what they gave. An article is called by its id, else by its address, else by its line or
+    row (``id=42``, ``url=…``, ``line=3``); where several have the same, the others are
+    ``id=42#2`` and so on.
 
     Parameters
     ----------
@@ -76,16 +72,25 @@ def articles(
         return
     sample = [record.values for record in first if record.values is not None]
     chosen = _chosen(fields, sample, name)
-    line = fields_line(chosen, fields)
+    used = FieldsUsed(name, chosen, sample)
     month_first = order_of(value_of(values, chosen.date) for values in sample)
-    keys = _Keys()
+    make = partial(_article, fields=chosen, keys=_Keys(), month_first=month_first, used=used)
+    line = fields_line(chosen, fields)
+    yield from closed_with(_read(source.rest(first, chosen), make, line, bad), used)
+
+
+def _read(
+    records: Iterable[Record], make: Callable[[Record], Article], line: str, bad: _Bad
+) -> Iterator[Article | Problem]:
+    """Yield an article for each record, the first with `line`, and what is wrong with others."""
     try:
-        for record in source.rest(first, chosen):
+        for record in records:
             went_wrong: list[Problem] = []
             article = None
-            with contained(f"{name}, {record.where}", went_wrong.append, passing=(MemoryError,)):
+            name = f"{bad.name}, {record.where}"
+            with contained(name, went_wrong.append, passing=(MemoryError,)):
                 try:
-                    article = _article(record, chosen, keys, month_first)
+                    article = make(record)
                 except Unreadable as problem:
                     went_wrong += bad.told(record.where, str(problem))
             yield from went_wrong
@@ -99,53 +104,6 @@ def articles(
         yield from bad.rest()
         raise
     yield from bad.rest()
-
-
-def article_of(
-    values: Mapping[str, Any], fields: Fields, key: str, *, month_first: bool = False
-) -> Article:
-    """Return the article that a record holds.
-
-    Lists of paragraphs are joined, HTML becomes plain text. A title that the text does not begin
-    with is put before it, with an empty line between, so that it is a passage as well. Where no
-    outlet is named, it is the host of the address; where no date is, it is the one that stands in
-    the address, as in ``/2024/04/13/``.
-
-    Parameters
-    ----------
-    values : mapping
-    fields : Fields
-        With a `text`; names as `names_of` gives them.
-    key : str
-    month_first : bool, default False
-        Whether ``03/04/2024`` is the fourth of March.
-
-    Raises
-    ------
-    Unreadable
-        If there is no text; it says why.
-    """
-    text = _text(values, fields.text)
-    title = _line(value_of(values, fields.title))
-    if title and not _begins_with(text, title):
-        text = f"{title}\n\n{text}"
-    url = _address(value_of(values, fields.url))
-    outlet = _outlet(value_of(values, fields.source))
-    published = value_of(values, fields.date)
-    if published is not None:
-        published = date_of(published, language=_language(values), month_first=month_first)
-    if published is None:  # weaker than a field, but the day that most outlets write there
-        published = date_in_path(_said(value_of(values, fields.url)))
-    return Article(
-        text=text,
-        key=key,
-        title=title,
-        source=outlet or (outlet_of(url) if url else None),
-        url=url,
-        published=published,
-        author=_line(value_of(values, fields.author)),
-        is_one=bool(title or published or url),
-    )
 
 
 @dataclass
@@ -206,7 +164,7 @@ class _Source:
     def rest(self, first: Iterable[Record], fields: Fields) -> Iterator[Record]:
         """Return the records from the first good one on, which were read already."""
         if self._table:
-            return self._table.rows([*fields.names(), *_LANGUAGE_FIELDS])
+            return self._table.rows([*fields.names(), *LANGUAGE_FIELDS])
         return chain(first, self._records)
 
 
@@ -217,10 +175,13 @@ def _chosen(fields: Fields, sample: list[dict[str, Any]], name: str) -> Fields:
         raise SeedError(f"{name}: {error}") from None
 
 
-def _article(record: Record, fields: Fields, keys: _Keys, month_first: bool) -> Article:
+def _article(
+    record: Record, fields: Fields, keys: _Keys, month_first: bool, used: FieldsUsed
+) -> Article:
     if record.values is None:
         raise Unreadable(record.problem or "it is empty")
     article = article_of(record.values, fields, record.key, month_first=month_first)
+    used.count(record.values, article)
     id_ = _id(value_of(record.values, fields.id))
     name = f"id={id_}" if id_ else f"url={article.url}" if article.url else None
     warnings = (record.warning,) if record.warning else _replaced(article.text, record.where)
@@ -241,88 +202,3 @@ def _id(value: Any) -> str | None:
     if isinstance(value, (str, int, float)):
         return " ".join(str(value).split())[:_LONGEST_ID] or None
     return None
-
-
-def _text(values: Mapping[str, Any], name: str | None) -> str:
-    value = value_of(values, name)
-    if value is None:
-        is_there = name in values or (name or "").partition(".")[0] in values
-        raise Unreadable(
-            f"{quoted(name)!r} is empty" if is_there else f"it has no field {quoted(name)!r}"
-        )
-    text = _said(value)
-    if text is None:
-        raise Unreadable(f"{quoted(name)!r} is no text but {type(value).__name__}")
-    text = _clean(plain_text(text))
-    if not text.strip():
-        raise Unreadable(f"{quoted(name)!r} is empty")
-    return text
-
-
-def _said(value: Any, depth: int = 0) -> str | None:
-    """Return the text of a value: a string, paragraphs in a list, or one inside an object."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bytes):
-        try:
-            return decode(value, "it").text
-        except SeedError:
-            return None
-    if isinstance(value, list) and depth < 3:
-        parts = [_said(part, depth + 1) for part in value]
-        return "\n".join(part for part in parts if part) if any(parts) else None
-    if isinstance(value, dict) and depth < 3:
-        return next(
-            (said for key in _INNER_FIELDS if (said := _said(value.get(key), depth + 1))), None
-        )
-    return None
-
-
-def _line(value: Any) -> str | None:
-    """Return a title or a name on one line; several names with commas between."""
-    if value is None:
-        return None
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_line, value)))[:_LONGEST_NAME] or None
-    said = _said(value)
-    if said is None:
-        return None
-    return " ".join(_clean(plain_text(said)).split())[:_LONGEST_NAME] or None
-
-
-def _outlet(value: Any) -> str | None:
-    said = _line(value)
-    if said and said.startswith(("http://", "https://")):
-        return outlet_of(said)
-    return said
-
-
-def _address(value: Any) -> str | None:
-    said = _said(value)
-    return canonical_url(said) if said else None
-
-
-def _language(values: Mapping[str, Any]) -> str | None:
-    found = (values.get(name) for name in _LANGUAGE_FIELDS)
-    return next((value for value in found if isinstance(value, str) and value.isascii()), None)
-
-
-def _begins_with(text: str, title: str) -> bool:
-    """Tell whether the first line of a text is the title."""
-    first = text.lstrip()[: 3 * len(title) + 20].partition("\n")[0].strip()
-    if first == title:
-        return True
-    return abs(len(first) - len(title)) <= len(title) // 2 and normal_form(first) == normal_form(
-        title
-    )
-
-
-def _clean(text: str) -> str:
-    """Replace what is no character: NUL, and halves of characters that JSON lets through."""
-    if "\0" in text:
-        text = text.replace("\0", "\ufffd")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text

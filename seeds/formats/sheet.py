@@ -20,8 +20,9 @@ from ..dates import order_of
 from ..errors import SeedError
 from ..rows import Fields, Unreadable
 from .field_names import fields_line, guess_fields, value_of
+from .fields_used import FieldsUsed, closed_with
 from .packages import Package
-from .records import article_of
+from .record_article import article_of
 
 # Rows in which a header is looked for, and by which fields are guessed.
 _HEADER_ROWS, _FIRST = 10, 100
@@ -76,7 +77,7 @@ def articles(data: bytes, name: str, fields: Fields) -> list[Article | Problem]:
     found: list[Article | Problem] = []
     bad = 0
     keys: dict[str, int] = {}
-    for item in (item for table in tables for item in _articles(table, fields, keys, name)):
+    for item in (item for table in tables for item in _closed(table, fields, keys, name)):
         bad += isinstance(item, Problem)
         if isinstance(item, Article) or bad <= _TOLD:
             found.append(item)
@@ -195,8 +196,16 @@ def _value(cell: Any) -> Any:
     return cell
 
 
-def _articles(
+def _closed(
     table: _Table, given: Fields, keys: dict[str, int], name: str
+) -> Iterator[Article | Problem]:
+    where = f"{name}, sheet {quoted(table.sheet)!r}"
+    used = FieldsUsed(where, table.fields, [values for _, values in table.rows[:_FIRST]])
+    return closed_with(_articles(table, given, keys, name, used), used)
+
+
+def _articles(
+    table: _Table, given: Fields, keys: dict[str, int], name: str, used: FieldsUsed
 ) -> Iterator[Article | Problem]:
     month_first = order_of(value_of(values, table.fields.date) for _, values in table.rows[:_FIRST])
     line = fields_line(table.fields, given)
@@ -208,6 +217,7 @@ def _articles(
                 f"{name}, sheet {quoted(table.sheet)!r}, row {number}: {reason}. It was left out."
             )
             continue
+        used.count(values, article)
         key = _key(value_of(values, table.fields.id)) or f"{table.sheet}#row={number}"
         keys[key] = count = keys.get(key, 0) + 1
         warnings = (line,) if line else ()
