@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 from .date_names import are_labels, key_of, name_a_month
@@ -134,6 +134,8 @@ def order_of(texts: Iterable[object]) -> bool:
 def _iso(found: re.Match[str]) -> str | None:
     year, month, day, hour, minute, second, zone = found.groups()
     made = day_of(int(year), int(month), int(day))
+    if made is not None and hour == "24" and int(minute) == int(second or 0) == 0:
+        made, hour = made + timedelta(days=1), "00"  # ISO 8601 may write midnight so
     if made is None or hour is None:
         return made.isoformat() if made else None
     time = time_of_day(int(hour), int(minute), None if second is None else int(second), zone)

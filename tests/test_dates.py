@@ -27,6 +27,19 @@ def test_one_day_is_read_as_it_is_written_in_many_languages(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2018-11-13T24:00:00Z", "2018-11-14T00:00:00+00:00"),
+        ("2018-12-31T24:00", "2019-01-01T00:00"),
+        ("2018-11-13T24:00:01Z", None),
+        ("2018-11-13T25:00:00Z", None),
+    ],
+)
+def test_midnight_at_the_end_of_a_day_begins_the_next(text, moment):
+    assert parse_date(text) == moment
+
+
+@pytest.mark.parametrize(
     ("text", "month"),
     [
         ("23 كانون الثاني 2023", 1), ("23 شباط 2023", 2), ("23 آذار 2023", 3), ("23 أيار 2023", 5),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from marsad.seeds import SeedError
+from marsad.seeds.formats import feed
 from marsad.seeds.formats.feed import articles
 
 FILES = Path(__file__).parent / "files"
@@ -140,3 +141,60 @@ def test_a_feed_without_entries_says_so() -> None:
         articles(rss(""), "f.xml")
     with pytest.raises(SeedError, match=r"f\.json is no JSON Feed"):
         articles(b'{"version": 1}', "f.json")
+
+
+def test_the_first_link_of_an_entry_is_its_own_and_a_relative_one_is_of_the_site() -> None:
+    text = "<description>The basin is closed until the works are complete.</description>"
+    items = (
+        f"<item><title>One</title><link>https://lonca.example/1</link>{text}"
+        "<source url='https://other.example/feed'>Other</source>"
+        "<link>https://other.example/1</link></item>"
+        f"<item><title>Two</title><link>https://lonca.example/2</link>{text}"
+        "<a:link xmlns:a='http://www.w3.org/2005/Atom' rel='related' href='https://o.example/2'/>"
+        "</item>"
+        f"<item><title>Three</title>{text}<a:link xmlns:a='http://www.w3.org/2005/Atom' "
+        "rel='self' href='https://lonca.example/feed/3'/><a:link "
+        "xmlns:a='http://www.w3.org/2005/Atom' rel='alternate' href='/3'/></item>"
+        f"<item><title>Four</title>{text}</item>"
+    )
+    read = articles(rss(items), "f.xml")
+    at = "https://lonca.example"
+    assert [article.url for article in read] == [f"{at}/1", f"{at}/2", f"{at}/3", None]
+    assert {article.source for article in read} == {"Lonca Haber"}
+
+
+def test_a_feed_that_gathers_news_names_the_outlet_of_each_entry() -> None:
+    items = "".join(
+        f"<item><title>{name}</title><link>https://gather.example/{name}</link>"
+        f"<source url='https://{name}.example'>{name}</source></item>"
+        for name in ("One", "Two")
+    )
+    assert [article.source for article in articles(rss(items), "f.xml")] == ["One", "Two"]
+
+
+def test_a_base_that_an_entry_states_goes_before_the_site() -> None:
+    written = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://a.example/news/">'
+        '<title>A</title><link href="https://a.example/"/><entry><title>T</title>'
+        '<link href="3"/><summary>The pilot wrote a note.</summary></entry></feed>'
+    )
+    [read] = articles(written.encode(), "f.xml")
+    assert read.url == "https://a.example/news/3"
+
+
+def test_a_fault_in_one_entry_costs_only_that_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = feed.parse_date
+
+    def failing(text: str, **more: str | None) -> str | None:
+        if "bad" in text:
+            raise IndexError("list index out of range")
+        return real(text, **more)
+
+    monkeypatch.setattr(feed, "parse_date", failing)
+    items = "".join(
+        f"<item><title>{n}</title><pubDate>{date}</pubDate></item>"
+        for n, date in enumerate(["2025-01-01", "bad", "2025-01-03"])
+    )
+    one, two, problem = articles(rss(items), "f.xml")
+    assert (one.title, two.title) == ("0", "2")
+    assert "f.xml, entry 2" in problem.line and "a fault of marsad" in problem.line

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import time
 from pathlib import Path
 
 import pyarrow
@@ -179,6 +180,29 @@ def test_html_with_inline_tags_only_keeps_its_lines():
     assert plain_text("One <em>two</em>\n\nthree &lt; four") == "One two\nthree < four"
     assert plain_text("a < b and b > c") == "a < b and b > c"
     assert plain_text("AT&amp;T") == "AT&T"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It&amp;rsquo;s 2AM at the &amp;quot;harbour&amp;quot;", 'It’s 2AM at the "harbour"'),
+        ("&lt;p&gt;A &amp;amp; B.&lt;/p&gt;&lt;p&gt;C.&lt;/p&gt;", "A & B.\nC."),
+        ("<p>One &amp;nbsp;two.</p>", "One \xa0two."),
+        ("<p>He wrote &lt;b&gt;bold&lt;/b&gt;.</p>", "He wrote <b>bold</b>."),
+        ("<p>A List<String> in his note.</p>", "A List<String> in his note."),
+        ("<p>A <blink>list</blink> and <o:p>more</o:p>.</p>", "A list and more."),
+        ("<p>Is 3 < 5 & 7 > 2?</p>", "Is 3 < 5 & 7 > 2?"),
+    ],
+)
+def test_what_was_escaped_more_than_once_is_taken_back_and_what_is_no_tag_stays(text, shown):
+    assert plain_text(text) == shown
+
+
+def test_a_text_of_nothing_but_what_looks_like_tags_is_quick():
+    text = "<p>" + "<x>" * 200_000
+    began = time.process_time()
+    assert plain_text(text).count("<x>") == 200_000
+    assert time.process_time() - began < 20
 
 
 def test_very_deep_html_ends():

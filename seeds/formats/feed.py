@@ -11,24 +11,34 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import feedparser
 
-from ..articles import Article
+from ..articles import Article, Problem
+from ..containment import contained
 from ..dates import parse_date
 from ..decoding import Decoded, decode
 from ..errors import SeedError
 from ..urls import outlet_of
+from .feed_links import links_of
 from .markup import plain
 from .markup_encoding import decode_markup
+
+_Entry = Mapping[str, Any]
+_Make = Callable[[_Entry, int], Article | None]
 
 _MARKUP = re.compile(r"<[a-zA-Z/!][^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]\w+);")
 
 
-def articles(data: bytes, name: str) -> list[Article]:
+# An outlet that entries name is theirs where at least so many name one, as those that gather news
+# do; else it is where one entry was taken over from.
+_NAMED = 0.5
+
+
+def articles(data: bytes, name: str) -> list[Article | Problem]:
     """Read a feed.
 
     Parameters
@@ -39,7 +49,7 @@ def articles(data: bytes, name: str) -> list[Article]:
 
     Returns
     -------
-    list of Article
+    list of Article or Problem
         An entry each, in the order of the feed; the key is ``id=`` and the entry's identifier,
         else ``url=`` and its link, else ``entry=`` and its number.
 
@@ -49,20 +59,33 @@ def articles(data: bytes, name: str) -> list[Article]:
         If it is no feed, or one without entries that say anything.
     """
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        read, decoded = _json_feed(data, name), decode(data, name)
-        warnings = [decoded.warning]
+        entries, make = _json_feed(data, name)
+        decoded, problem = decode(data, name), None
     else:
         decoded = decode_markup(data, name)
-        read, problem = _xml_feed(decoded, name)
-        warnings = [decoded.warning, problem]
-    if not read:
+        entries, make, problem = _xml_feed(decoded, name)
+    read, went_wrong = _made(entries, make, name)
+    if not read and not went_wrong:
         raise SeedError(f"{name} is a feed without entries. Fetch it again, or leave it out.")
-    told = tuple(warning for warning in warnings if warning)
-    first = replace(read[0], warnings=told)
-    return [replace(a, encoding=decoded.encoding) for a in _told_apart([first, *read[1:]])]
+    if read:
+        told = tuple(warning for warning in (decoded.warning, problem) if warning)
+        read[0] = replace(read[0], warnings=told)
+    found = [replace(article, encoding=decoded.encoding) for article in _told_apart(read)]
+    return [*found, *went_wrong]
 
 
-def _xml_feed(decoded: Decoded, name: str) -> tuple[list[Article], str | None]:
+def _made(entries: Sequence[_Entry], make: _Make, name: str) -> tuple[list[Article], list[Problem]]:
+    """Make articles of entries; what is raised for one costs only itself."""
+    read: list[Article] = []
+    went_wrong: list[Problem] = []
+    for number, entry in enumerate(entries, 1):
+        with contained(f"{name}, entry {number}", went_wrong.append, passing=(MemoryError,)):
+            article = make(entry, number)
+            read += [article] if article else []
+    return read, went_wrong
+
+
+def _xml_feed(decoded: Decoded, name: str) -> tuple[Sequence[_Entry], _Make, str | None]:
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decoded.text).lstrip()
     parsed = feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")),
@@ -74,25 +97,36 @@ def _xml_feed(decoded: Decoded, name: str) -> tuple[list[Article], str | None]:
         raise SeedError(f"{name} is no feed (RSS, Atom or JSON Feed). Fetch it again.")
     outlet = _text(parsed.feed.get("title"))
     language = parsed.feed.get("language") or None
-    found = [
-        article
-        for number, entry in enumerate(parsed.entries, 1)
-        if (article := _entry(entry, number, outlet, language)) is not None
-    ]
+    links = links_of(text)
+    if len(links) != len(parsed.entries):
+        links = [None] * len(parsed.entries)
+    gathers = sum("source" in entry for entry in parsed.entries) >= _NAMED * len(parsed.entries)
+
+    def make(entry: _Entry, number: int) -> Article | None:
+        link = links[number - 1] or entry.get("link")
+        return _entry(entry, number, link, outlet, language, gathers=gathers)
+
     broken = parsed.get("bozo_exception") if parsed.get("bozo") else None
     problem = f"the feed is damaged ({broken}): what could be read of it was" if broken else None
-    return found, problem
+    return parsed.entries, make, problem
 
 
 def _entry(
-    entry: Mapping[str, Any], number: int, outlet: str | None, language: str | None
+    entry: _Entry,
+    number: int,
+    link: str | None,
+    outlet: str | None,
+    language: str | None,
+    *,
+    gathers: bool,
 ) -> Article | None:
     bodies = [part.get("value") or "" for part in entry.get("content") or ()]
     bodies.append(entry.get("summary") or "")
     origin = _text((entry.get("source") or {}).get("title"))
     signed = (entry.get("author_detail") or {}).get("name") or entry.get("author")
     stated = entry.get("published") or entry.get("updated") or entry.get("created")
-    link = _address(entry.get("link"))
+    link = _address(link)
+    own = (origin if gathers else None) or outlet
     return _article(
         title=_text(entry.get("title")),
         bodies=bodies,
@@ -101,11 +135,11 @@ def _entry(
         number=number,
         published=parse_date(stated, language=language) if stated else None,
         author=_text(signed),
-        source=origin or outlet or (outlet_of(link) if link else None),
+        source=own or (outlet_of(link) if link else None),
     )
 
 
-def _json_feed(data: bytes, name: str) -> list[Article]:
+def _json_feed(data: bytes, name: str) -> tuple[Sequence[_Entry], _Make]:
     try:
         feed = json.loads(decode(data, name).text.lstrip("\ufeff"), strict=False)
     except (ValueError, RecursionError) as error:
@@ -114,13 +148,11 @@ def _json_feed(data: bytes, name: str) -> list[Article]:
     if not isinstance(items, list):
         raise SeedError(f"{name} is no JSON Feed: it has no list of items. Fetch it again.")
     outlet, language = _said(feed, "title"), _said(feed, "language")
-    found = [_item(i, n, outlet, language) for n, i in enumerate(items, 1) if isinstance(i, dict)]
-    return [article for article in found if article is not None]
+    entries = [item for item in items if isinstance(item, dict)]
+    return entries, lambda item, number: _item(item, number, outlet, language)
 
 
-def _item(
-    item: Mapping[str, Any], number: int, outlet: str | None, language: str | None
-) -> Article | None:
+def _item(item: _Entry, number: int, outlet: str | None, language: str | None) -> Article | None:
     written = item.get("content_text")
     bodies = [_said(item, "content_html") or "", _said(item, "summary") or ""]
     if isinstance(written, str):

@@ -7,6 +7,7 @@ import re
 
 import lxml.html
 from lxml import etree
+from lxml.html import defs
 
 _TAG = re.compile(
     r"</?(?:p|br|div|span|a|strong|em|b|i|u|h[1-6]|ul|ol|li|blockquote|img|figure|figcaption|"
@@ -23,7 +24,11 @@ _BLOCK = frozenset(
     }
 )  # fmt: skip
 _UNSEEN = frozenset({"script", "style", "iframe", "noscript", "template", "object", "svg"})
+_KNOWN = defs.tags | {"bdi", "data", "dialog", "main", "math", "nobr", "picture", "svg", "template"}
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_OPENING = re.compile(r"<([a-z][a-z0-9]*)(?=[\s/>])", re.I)
+_CLOSING = re.compile(r"</([a-z][a-z0-9]*)", re.I)
+_MOST_ESCAPED = 3
 _SCRIPT = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.I | re.S)
 _BREAKING_TAG = re.compile(r"<(?:p|br|div|li|h[1-6])[\s/>]", re.I)
 
@@ -37,12 +42,18 @@ def plain_text(text: str) -> str:
     """Return a text without its tags and character references.
 
     Where tags part paragraphs, line ends are spaces, as in a browser; where there are only tags
-    such as `<b>`, they part paragraphs themselves.
+    such as `<b>`, they part paragraphs themselves. What was escaped more than once is taken back
+    as often; tags that come out of a text which has tags itself are what it writes about.
     """
-    if has_markup(text):
-        return _without_tags(text)
-    if "&" in text and _ENTITY.search(text):
-        return html.unescape(text)
+    had_tags = has_markup(text)
+    if had_tags:
+        text = _without_tags(text)
+    for _ in range(_MOST_ESCAPED):
+        if "&" not in text or not _ENTITY.search(text):
+            break
+        text = html.unescape(text)
+        if not had_tags and has_markup(text):
+            return plain_text(text)
     return text
 
 
@@ -50,7 +61,7 @@ def _without_tags(text: str) -> str:
     parser = lxml.html.HTMLParser(
         remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
     )
-    text = _NOT_IN_XML.sub("\ufffd", text)
+    text = _with_what_is_no_tag(_NOT_IN_XML.sub("\ufffd", text))
     root = lxml.html.fragment_fromstring(text, create_parent="div", parser=parser)
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
         pieces = [_TAG.sub("\n", html.unescape(_SCRIPT.sub("\n", text)))]  # too deep for a tree
@@ -58,6 +69,16 @@ def _without_tags(text: str) -> str:
         pieces = _pieces(root, r"\s+" if _BREAKING_TAG.search(text) else r"[^\S\n]+")
     lines = (line.strip() for line in "".join(pieces).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _with_what_is_no_tag(text: str) -> str:
+    """Keep what looks like a tag, but is of no element of HTML and never closed: List<String>."""
+    if all(found[1].lower() in _KNOWN for found in _OPENING.finditer(text)):
+        return text
+    names = _KNOWN | {found[1].lower() for found in _CLOSING.finditer(text)}
+    return _OPENING.sub(
+        lambda found: found[0] if found[1].lower() in names else f"&lt;{found[1]}", text
+    )
 
 
 def _pieces(root: lxml.html.HtmlElement, space: str) -> list[str]:
