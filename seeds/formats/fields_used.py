@@ -151,18 +151,22 @@ def closed_with(
     items: Iterable[Article | Problem], used: FieldsUsed
 ) -> Iterator[Article | Problem]:
     """Yield what a file holds; its last article carries what is to be said of its fields."""
-    held: Article | None = None
+    held: list[Article | Problem] = []  # an article, and what is wrong with those behind it
     try:
         for item in items:
-            if isinstance(item, Problem):
+            if isinstance(item, Article):
+                yield from held
+                held = [item]
+            elif held:
+                held.append(item)
+            else:
                 yield item
-                continue
-            if held:
-                yield held
-            held = item
     except (SeedError, OSError, EOFError):  # the stream ends badly
-        if held:
-            yield replace(held, remark=used.line())
+        yield from _last(held, used)
         raise
-    if held:
-        yield replace(held, remark=used.line())
+    yield from _last(held, used)
+
+
+def _last(held: list[Article | Problem], used: FieldsUsed) -> Iterator[Article | Problem]:
+    for item in held:
+        yield replace(item, remark=used.line()) if isinstance(item, Article) else item
