@@ -9,7 +9,12 @@ KINDS = ["title", "heading", "paragraph", "fragment", "related", "byline"]
 
 
 def spans(*kinds: str) -> list[Span]:
-    return [Span(10 * n, 10 * n + 9, kind) for n, kind in enumerate(kinds)]
+    """Return stretches one after another; paragraphs are as much longer as they are on pages."""
+    found: list[Span] = []
+    for kind in kinds:
+        start = found[-1].end + 1 if found else 0
+        found.append(Span(start, start + (200 if kind == "paragraph" else 30), kind))
+    return found
 
 
 def judged_at(marked: list[Span], places: set[int], kind: str = "related") -> list[Span]:
@@ -43,8 +48,8 @@ def test_a_line_that_wordings_tell_stays_marked_between_paragraphs():
 
 @pytest.mark.parametrize(("count", "is_kept"), [(4, False), (5, True), (30, True)])
 def test_a_long_run_below_the_text_is_a_list_and_a_short_one_a_box(count, is_kept):
-    marked = spans("title", "paragraph", *["heading"] * count)
-    judged = judged_at(marked, set(range(2, 2 + count)))
+    marked = spans("title", *["paragraph"] * 4, *["heading"] * count)
+    judged = judged_at(marked, set(range(5, 5 + count)))
     assert (kept_within(marked, judged) == marked) == is_kept
     assert (kept_within(marked, judged) == judged) != is_kept
 
@@ -76,12 +81,20 @@ def test_the_date_that_ends_an_article_stays_marked():
 
 
 def test_one_judged_line_ends_the_text_and_two_are_furniture():
-    marked = spans("title", "paragraph", "paragraph", "paragraph", "paragraph")
-    assert kept_within(marked, judged_at(marked, {4})) == marked
-    two = judged_at(marked, {3, 4})
+    marked = spans("title", *["paragraph"] * 4, "heading", "heading")
+    assert kept_within(marked, judged_at(marked, {6})) == marked
+    two = judged_at(marked, {5, 6})
     assert kept_within(marked, two) == two
 
 
 def test_a_line_that_wordings_tell_stays_marked_alone_below_the_text():
     marked = spans("title", "paragraph", "paragraph", "notice")
     assert kept_within(marked, marked) == marked
+
+
+@pytest.mark.parametrize(("count", "is_kept"), [(1, False), (2, False), (3, True)])
+def test_where_much_was_judged_to_be_no_text_wordings_alone_decide(count, is_kept):
+    marked = spans("title", *["paragraph"] * 8, "heading", "paragraph", "paragraph", "notice")
+    judged = judged_at(marked, set(range(12 - count, 12)))
+    assert (kept_within(marked, judged) == marked) == is_kept
+    assert kept_within(marked, judged)[-1].kind == "notice"

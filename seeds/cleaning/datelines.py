@@ -16,7 +16,11 @@ from .wordings import Wordings, key, wordings
 
 # Words of a date line, and of the place, agency or outlet beside the date.
 _LONGEST, _BESIDE = 16, 4
-_WRITTEN = regex.compile(r"(?<!\d)\d{1,4}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{2,4}(?!\d)")
+# A year has its place at an end, so that "158-23-2012" is a number to call.
+_WRITTEN = regex.compile(
+    r"(?<!\d)(?:\d{4}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{1,2}"
+    r"|\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{2,4})(?!\d)"
+)
 # No hour from 30, no minute from 60, no price and no share: "12.99" and "5.44 %" are no times.
 _CLOCK = regex.compile(
     r"(?<![\d$€£₹])(?![3-9٣-٩۳-۹]\d)\d{1,2}\s?[:٫.h]\s?(?![6-9٦-٩۶-۹])\d{2}(?!\d|\s?[%٪$€£₹])"
